@@ -1,0 +1,191 @@
+"""Check: is this name or number known to anybody? Hit, hit without content, or no hit; with a reason, and logged."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
+
+from alidade.matching.comparison import ComparisonPart
+from alidade.model.directory import Authority
+from alidade.model.errors import Invalid
+from alidade.model.ids import AuthorityId, CheckId
+from alidade.model.viewer import Actor
+from alidade.services.acting import log, require_right
+from alidade.services.finding import Found, Question, Understood, find, understand
+from alidade.services.node import Node
+from alidade.store import checks, directory
+from alidade.store.database import Transaction
+from alidade.store.reading import SeenStatement, reading
+
+Kind = Literal["hit", "hit_without_content", "no_hit"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A record whose content may be read. Nothing follows from it until a person has ruled."""
+
+    reference: str
+    record: str
+    thing: str
+    owner: AuthorityId
+    owner_name: str
+    understood: Understood
+    score: float
+    parts: tuple[ComparisonPart, ...]
+    statements: tuple[SeenStatement, ...]
+    verdict: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HitWithoutContent:
+    """Somebody knows something: whom to ask, under which reference. No value, no type, no score."""
+
+    reference: str
+    owner: AuthorityId
+    owner_name: str
+    contact: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The answer to one question. A "no hit" means: nothing that you may learn of."""
+
+    check: CheckId
+    question: Question
+    asked_at: str
+    understood: tuple[Understood, ...]
+    hits: tuple[Hit, ...]
+    without_content: tuple[HitWithoutContent, ...]
+
+    @property
+    def kind(self) -> Kind:
+        """The best that came out."""
+        if self.hits:
+            return "hit"
+        return "hit_without_content" if self.without_content else "no_hit"
+
+
+def check(node: Node, actor: Actor, question: Question, *, language: str = "en") -> Answer:
+    """Ask one question. The answer exists only once it is in the ledger.
+
+    Purpose, legal ground, case and justification must be stated before; the wording shown for them is kept.
+    Raises NotAllowed for a role that may not check, Invalid for a question that cannot be read or lacks its grounds.
+    """
+    with node.store.transaction() as tx:
+        require_right(node, tx, actor, "check")
+        return ask(node, tx, actor, question, language=language)
+
+
+def ask(node: Node, tx: Transaction, actor: Actor, question: Question, *, language: str) -> Answer:
+    """The same inside a transaction, for lists of questions."""
+    shown = _grounds(node, actor, language)
+    readings = understand(question)
+    world = directory.world(tx)
+    names = directory.authorities(tx)
+    reference = CheckId(tx.new_id())
+    salt = node.store.randomness.token_bytes(16)
+    asked = msgspec.json.encode(question, order="sorted")
+    commitment = hashlib.sha256(salt + asked).hexdigest()
+    with reading(tx, actor.viewer, world, ("read", "hit_notify")) as view:
+        open_records = find(view, "read", question, readings, node.vocabulary)
+        seen = {found.candidate.record_number for found in open_records}
+        told = find(view, "hit_notify", question, readings, node.vocabulary)
+        contents = [tuple(view.record_by_number(f.candidate.record_number, f.candidate.owner)) for f in open_records]
+    closed = [found for found in told if found.candidate.record_number not in seen]
+    made = checks.keep_check(tx, actor, reference, salt.hex().encode() + asked, commitment)
+    references = {found.candidate.record_number: tx.new_id() for found in (*open_records, *closed)}
+    checks.keep_hits(
+        tx,
+        made,
+        actor.viewer.authority,
+        [
+            (references[number], number, f.candidate.owner, number in seen)
+            for f in (*open_records, *closed)
+            for number in (f.candidate.record_number,)
+        ],
+    )
+    hits = tuple(
+        Hit(
+            reference=references[found.candidate.record_number],
+            record=found.record,
+            thing=found.thing,
+            owner=AuthorityId(found.candidate.owner),
+            owner_name=names[AuthorityId(found.candidate.owner)].name,
+            understood=found.understood,
+            score=found.score,
+            parts=found.parts,
+            statements=statements,
+            verdict=_last_verdict(tx, actor, found.record),
+        )
+        for found, statements in zip(open_records, contents, strict=True)
+    )
+    without = _without_content(closed, references, names)
+    log(
+        tx,
+        actor,
+        "check",
+        objects=[hit.record for hit in hits] + [hit.reference for hit in without],
+        results=len(hits) + len(without),
+        commitment=commitment,
+        details={"check": reference, **shown},
+    )
+    return Answer(
+        check=reference,
+        question=question,
+        asked_at=tx.now.isoformat(),
+        understood=readings,
+        hits=hits,
+        without_content=without,
+    )
+
+
+def _without_content(
+    closed: Sequence[Found], references: Mapping[int, str], names: Mapping[AuthorityId, Authority]
+) -> tuple[HitWithoutContent, ...]:
+    hits = []
+    for found in closed:
+        owner = names[AuthorityId(found.candidate.owner)]
+        hits.append(
+            HitWithoutContent(
+                reference=references[found.candidate.record_number],
+                owner=owner.id,
+                owner_name=owner.name,
+                contact=owner.contact,
+            )
+        )
+    # Not in the order of the scores, which would tell how well each met.
+    return tuple(sorted(hits, key=lambda hit: (hit.owner, hit.reference)))
+
+
+def _last_verdict(tx: Transaction, actor: Actor, record: str) -> str | None:
+    """What the asker's own authority ruled last on this record, whatever the question was then."""
+    rulings = checks.verdicts_on(tx, actor.viewer.authority, record)
+    return rulings[-1][0] if rulings else None
+
+
+def _grounds(node: Node, actor: Actor, language: str) -> dict[str, str]:
+    """The wording of the grounds as it was shown. Raises Invalid where one of the four is missing."""
+    missing = [
+        name
+        for name, value in (
+            ("legal ground", actor.legal_ground),
+            ("case", actor.case),
+            ("justification", actor.justification),
+        )
+        if not (value and value.strip())
+    ]
+    if missing:
+        raise Invalid(
+            f"Before a check, state: {', '.join(missing)}.",
+            remedy="They go into the ledger with the answer (Directive (EU) 2016/680, Art. 25).",
+            code="grounds_missing",
+        )
+    return {
+        "purpose_shown": node.vocabulary.label("purposes", actor.viewer.purpose, language),
+        "legal_ground_shown": node.vocabulary.label("legal_grounds", str(actor.legal_ground), language),
+        "language": language,
+    }

@@ -1,0 +1,164 @@
+"""Finding: what a question means, which records it leads to, and why each of them answers it.
+
+The candidates of a question come from the rows of one layer of one viewer and nothing is cut off before his rights
+are applied. A score depends on the question and on the candidate alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from alidade.matching.comparison import ComparisonPart, compare
+from alidade.matching.generic_words import Thing as NameKind
+from alidade.matching.identifiers import IDENTIFIER_KINDS, IdentifierError, guess_kinds, normalise
+from alidade.matching.names import name_keys
+from alidade.matching.partial_dates import parse_date
+from alidade.matching.weights import WEIGHTS
+from alidade.model.errors import Invalid
+from alidade.services.preparing import fit_key, name_kind
+from alidade.store.reading import Candidate, Layer, ReaderView
+from alidade.vocabulary import Vocabulary
+
+_LONGEST_QUESTION = 512
+_NAME_KINDS: tuple[NameKind, ...] = ("person", "organisation", "vessel", "other")
+_NAME_PROPERTIES = ("name", "alias", "previousName", "weakAlias")
+_QUALIFIERS = ("birthDate", "nationality", "citizenship", "country", "jurisdiction", "flag", "gender")
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is asked: one text, of a kind ("name", or a kind of identifier) or of any, and what else is known.
+
+    `country` is the State in which a national phone number or document was noted (ISO 3166-1 alpha-2).
+    """
+
+    text: str
+    kind: str | None = None
+    birth_date: str | None = None
+    nationality: str | None = None
+    country: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """One reading of a question: its kind, how it is written in normal form, and the keys to look under."""
+
+    kind: str
+    shown: str
+    keys: tuple[str, ...]
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A record that answers, with the reading that led to it, the score 0..1 and the parts that it is the sum of."""
+
+    candidate: Candidate
+    thing: str
+    record: str
+    understood: Understood
+    score: float
+    parts: tuple[ComparisonPart, ...]
+
+
+def understand(question: Question) -> tuple[Understood, ...]:
+    """The readings of a question, likeliest first.
+
+    Raises Invalid, without repeating the text, where it can be nothing that is searched for.
+    """
+    text = question.text.strip()
+    if not text or len(text) > _LONGEST_QUESTION:
+        raise Invalid(f"A question has between 1 and {_LONGEST_QUESTION} characters.", code="question_wrong")
+    if any(ord(letter) < 32 or "\ud800" <= letter <= "\udfff" for letter in text):
+        raise Invalid("The question holds characters that are no text.", code="question_wrong")
+    if question.birth_date is not None and parse_date(question.birth_date) is None:
+        raise Invalid("The birth date cannot be read.", remedy="Write it as 1964-07-31, 1964-07 or 1964.")
+    if question.kind is not None and question.kind != "name" and question.kind not in IDENTIFIER_KINDS:
+        raise Invalid("This kind of question is not known.", remedy=f"Kinds: name, {', '.join(IDENTIFIER_KINDS)}.")
+    readings = [_identifier(text, kind, question.country) for kind in _kinds(text, question.kind)]
+    found = [reading for reading in readings if isinstance(reading, Understood)]
+    if question.kind in (None, "name"):
+        name = _name(text)
+        if name is not None:
+            # A text that is certainly a number is no name as well.
+            found = [*found, name] if question.kind is None else [name]
+    if not found:
+        reasons = [reading for reading in readings if isinstance(reading, str)]
+        raise Invalid(
+            reasons[0] if reasons else "The question has neither letters nor digits to search for.",
+            remedy="Correct it, or choose another kind.",
+            code="question_wrong",
+        )
+    return tuple(found)
+
+
+def _kinds(text: str, kind: str | None) -> Sequence[str]:
+    if kind is not None:
+        return [] if kind == "name" else [kind]
+    return guess_kinds(text)
+
+
+def _identifier(text: str, kind: str, country: str | None) -> Understood | str:
+    try:
+        identifier = normalise(kind, text, country=country)  # type: ignore[arg-type]  # checked against the list
+    except IdentifierError as error:
+        return f"{str(error)[:1].upper()}{str(error)[1:]}."
+    remark = "the check digit does not fit" if identifier.valid is False else identifier.note or ""
+    return Understood(kind=kind, shown=identifier.shown, keys=(fit_key(identifier.key),), remark=remark)
+
+
+def _name(text: str) -> Understood | None:
+    keys: set[str] = set()
+    for kind in _NAME_KINDS:
+        keys |= name_keys(text, kind)
+    if not keys:
+        return None
+    return Understood(kind="name", shown=text, keys=tuple(sorted(fit_key(key) for key in keys)))
+
+
+def find(
+    view: ReaderView, layer: Layer, question: Question, readings: Sequence[Understood], vocabulary: Vocabulary
+) -> list[Found]:
+    """The records of a layer that answer the question, best first; equal scores in the order of their random ids."""
+    best: dict[int, Found] = {}
+    for reading in readings:
+        for found in _find_one(view, layer, question, reading, vocabulary):
+            earlier = best.get(found.candidate.record_number)
+            if earlier is None or found.score > earlier.score:
+                best[found.candidate.record_number] = found
+    return sorted(best.values(), key=lambda found: (-found.score, found.record))
+
+
+def _find_one(
+    view: ReaderView, layer: Layer, question: Question, reading: Understood, vocabulary: Vocabulary
+) -> list[Found]:
+    candidates = dict.fromkeys(candidate for _, candidate in view.candidates(reading.kind, reading.keys, layer))
+    found: list[Found] = []
+    for candidate in candidates:
+        thing, record = view.thing_and_id(candidate)
+        if reading.kind == "name":
+            values = view.values_to_compare(candidate, (*_NAME_PROPERTIES, *_QUALIFIERS))
+            comparison = compare(_asked(question), values, name_kind(thing, vocabulary))
+            if comparison.score < WEIGHTS.thresholds["possible"]:
+                continue
+            score, parts = comparison.score, comparison.parts
+        else:
+            part = ComparisonPart(
+                evidence=reading.kind, rule="equal", left=reading.shown, right=reading.shown, contribution=1.0
+            )
+            score, parts = 1.0, (part,)
+        found.append(
+            Found(candidate=candidate, thing=thing, record=record, understood=reading, score=score, parts=parts)
+        )
+    return found
+
+
+def _asked(question: Question) -> dict[str, list[str]]:
+    asked = {"name": [question.text]}
+    if question.birth_date:
+        asked["birthDate"] = [question.birth_date]
+    if question.nationality:
+        asked["nationality"] = [question.nationality]
+    return asked

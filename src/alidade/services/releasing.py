@@ -1,0 +1,73 @@
+"""Releasing: the owner, and only the owner, widens what one authority may do with what he gave; signed and dated."""
+
+from __future__ import annotations
+
+from alidade.model.errors import Invalid, NotFound
+from alidade.model.ids import AuthorityId, HandlingId
+from alidade.model.viewer import Actor
+from alidade.policy.actions import ACTIONS, Action
+from alidade.policy.release import Release
+from alidade.services.acting import log, require_right
+from alidade.services.contribute import signing_key
+from alidade.services.node import Node
+from alidade.store import directory, rights, writing
+
+
+def release(
+    node: Node,
+    actor: Actor,
+    record: str,
+    grantee: AuthorityId,
+    action: Action,
+    purposes: tuple[str, ...],
+    *,
+    until: str | None = None,
+) -> tuple[str, ...]:
+    """Let one authority do one thing with the handlings under which one's own record stands; the releases' ids.
+
+    Raises NotFound for a record of another or none, and for an unknown authority.
+    """
+    if action not in ACTIONS:
+        raise Invalid("There is no such action.", remedy=f"Actions: {', '.join(ACTIONS)}.")
+    if not purposes or set(purposes) - set(node.vocabulary.purposes):
+        raise Invalid("A release names purposes of the list.", remedy="See: alidade words purposes.")
+    owner = actor.viewer.authority
+    signer = signing_key(node, owner)
+    with node.store.transaction() as tx:
+        require_right(node, tx, actor, "release")
+        if grantee not in directory.authorities(tx):
+            raise NotFound(f"There is no authority {grantee} in the directory.")
+        state = writing.own_record(tx, owner, record)
+        if state is None:
+            raise NotFound("Your authority has no record with this reference.")
+        digests = sorted({one.statement.handling for one in writing.statements_of(tx, state.number)})
+        releases = tuple(
+            rights.add_release(
+                tx,
+                Release(
+                    handling=HandlingId(digest),
+                    owner=owner,
+                    grantee=grantee,
+                    action=action,
+                    purposes=purposes,
+                    until=until,
+                    verified=True,
+                ),
+                signer,
+                signer.public,
+            )
+            for digest in digests
+        )
+        log(
+            tx,
+            actor,
+            "release",
+            objects=[record, *releases],
+            details={
+                "grantee": grantee,
+                "action": action,
+                "purposes": " ".join(purposes),
+                "until": until or "",
+            },
+        )
+    return releases

@@ -1,0 +1,153 @@
+"""The directory in the store, and the world that decisions are taken in. Nothing here is personal content."""
+
+from __future__ import annotations
+
+import msgspec
+
+from alidade.model.directory import Authority, Officer
+from alidade.model.errors import Conflict, NotFound
+from alidade.model.ids import AuthorityId, OfficerId
+from alidade.model.viewer import Party
+from alidade.policy.world import World
+from alidade.store import models
+from alidade.store.database import Store, Transaction
+from alidade.store.rights import raise_epoch
+from alidade.vocabulary import Agreement
+
+
+def add_authority(tx: Transaction, authority: Authority) -> None:
+    """Enter an authority, with a signing key of its own. Raises Conflict where the code is taken."""
+    rows = models.Authority.objects.using(tx.alias)
+    if rows.filter(id=authority.id).exists():
+        raise Conflict(f"The authority {authority.id} is in the directory already.", code="authority_exists")
+    party = authority.party
+    row = rows.create(
+        id=authority.id,
+        name=authority.name,
+        function=party.function,
+        state=party.state,
+        areas=list(party.areas),
+        communities=list(authority.communities),
+        languages=list(authority.languages),
+        contact=authority.contact,
+        duty_line=authority.duty_line,
+        last_confirmed=authority.last_confirmed,
+        invented=authority.invented,
+    )
+    key = tx.store.keys.make_signing_key(str(authority.id))
+    models.AuthorityKey.objects.using(tx.alias).create(
+        id=key.key_id, authority=row, public_key=key.public, created_at=tx.now
+    )
+    raise_epoch(tx)
+
+
+def set_communities(tx: Transaction, authority: AuthorityId, communities: tuple[str, ...]) -> None:
+    """Change the communities of an authority; every compiled set built before is void from here on."""
+    changed = models.Authority.objects.using(tx.alias).filter(id=authority).update(communities=sorted(communities))
+    if not changed:
+        raise NotFound(f"There is no authority {authority} in the directory.")
+    raise_epoch(tx)
+
+
+def add_officer(tx: Transaction, officer: Officer) -> None:
+    """Enter an officer. Raises Conflict where the name is taken, NotFound for an unknown authority."""
+    if not models.Authority.objects.using(tx.alias).filter(id=officer.authority).exists():
+        raise NotFound(f"There is no authority {officer.authority} in the directory.")
+    rows = models.Officer.objects.using(tx.alias)
+    if rows.filter(id=officer.id).exists():
+        raise Conflict(f"The officer {officer.id} exists already.", code="officer_exists")
+    rows.create(
+        id=officer.id,
+        authority_id=officer.authority,
+        role=officer.role,
+        clearance=officer.clearance,
+        cases=list(officer.cases),
+        active=officer.active,
+    )
+
+
+def set_officer(tx: Transaction, officer: OfficerId, *, cases: tuple[str, ...] | None, active: bool | None) -> None:
+    """Open or close cases to an officer, or end the officer's access; in force with the next request."""
+    row = models.Officer.objects.using(tx.alias).filter(id=officer).first()
+    if row is None:
+        raise NotFound(f"There is no officer {officer}.")
+    if cases is not None:
+        row.cases = sorted(cases)
+    if active is not None:
+        row.active = active
+    row.save(using=tx.alias)
+
+
+def add_agreement(tx: Transaction, agreement: Agreement) -> None:
+    """Enter an agreement that the vocabulary does not have; it counts with the next request."""
+    models.Agreement.objects.using(tx.alias).update_or_create(
+        code=agreement.code, defaults={"content": msgspec.to_builtins(agreement)}
+    )
+    raise_epoch(tx)
+
+
+def authorities(tx: Transaction) -> dict[AuthorityId, Authority]:
+    """Every authority of the directory."""
+    return {AuthorityId(row.id): _authority(row) for row in models.Authority.objects.using(tx.alias).order_by("id")}
+
+
+def officers(tx: Transaction, authority: AuthorityId | None = None) -> tuple[Officer, ...]:
+    """The officers, of one authority or of all."""
+    rows = models.Officer.objects.using(tx.alias).order_by("id")
+    if authority is not None:
+        rows = rows.filter(authority_id=authority)
+    return tuple(_officer(row) for row in rows)
+
+
+def officer(tx: Transaction, officer_id: OfficerId) -> Officer:
+    """One officer. Raises NotFound."""
+    row = models.Officer.objects.using(tx.alias).filter(id=officer_id).first()
+    if row is None:
+        raise NotFound(f"There is no officer {officer_id}.", remedy="See: alidade authority list.")
+    return _officer(row)
+
+
+def public_keys(tx: Transaction, authority: AuthorityId) -> dict[str, bytes]:
+    """Every public signing key that the authority has had."""
+    rows = models.AuthorityKey.objects.using(tx.alias).filter(authority_id=authority)
+    return {row.id: bytes(row.public_key) for row in rows}
+
+
+def world(tx: Transaction) -> World:
+    """Authorities and agreements as they are at this moment."""
+    extra = [
+        msgspec.convert(row.content, Agreement, strict=False)
+        for row in models.Agreement.objects.using(tx.alias).order_by("code")
+    ]
+    parties = {key: authority.party for key, authority in authorities(tx).items()}
+    return World.build(parties, tx.store.vocabulary, extra)
+
+
+def store_is_empty(store: Store) -> bool:
+    """Whether nobody has been entered yet."""
+    with store.transaction() as tx:
+        return not models.Authority.objects.using(tx.alias).exists()
+
+
+def _authority(row: models.Authority) -> Authority:
+    return Authority(
+        party=Party(id=AuthorityId(row.id), function=row.function, state=row.state, areas=tuple(row.areas)),
+        name=row.name,
+        contact=row.contact,
+        communities=tuple(row.communities),
+        languages=tuple(row.languages),
+        duty_line=row.duty_line,
+        last_confirmed=row.last_confirmed,
+        invented=row.invented,
+    )
+
+
+def _officer(row: models.Officer) -> Officer:
+    return Officer(
+        id=OfficerId(row.id),
+        authority=AuthorityId(row.authority_id),
+        role=row.role,
+        clearance=row.clearance,
+        cases=tuple(row.cases),
+        active=row.active,
+    )

@@ -1,0 +1,172 @@
+"""Guard: while a viewer reads, the connection answers through that viewer's views and through nothing else.
+
+SQLite has no row-level security. Temporary views with unforeseeable names join each table with the viewer's compiled
+set of handlings, and an authorizer refuses every other access to the tables behind them. It is a guard against
+programmers' mistakes, not against injected SQL: that is stopped by parameters and by the lint on composed SQL.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import connections
+
+from alidade.model.errors import Damaged
+from alidade.model.ports import Randomness
+
+# Action codes of sqlite3_set_authorizer, https://www.sqlite.org/c3ref/c_alter_table.html
+_READ, _SELECT, _FUNCTION, _RECURSIVE = 20, 21, 31, 33
+_OPEN_TABLES = frozenset({"authority"})
+_FUNCTIONS = frozenset({"count", "max", "min", "coalesce", "group_concat", "length", "sum", "substr", "like"})
+
+
+@dataclass(frozen=True, slots=True)
+class ViewNames:
+    """The names under which one viewer's rows stand."""
+
+    statements: str
+    values: str
+    things: str
+    sweep: str
+    newest: str
+    lookups: str
+    judgements: str
+
+    def all(self) -> tuple[str, ...]:
+        """Every name."""
+        return (
+            self.statements,
+            self.values,
+            self.things,
+            self.sweep,
+            self.newest,
+            self.lookups,
+            self.judgements,
+        )
+
+
+# The order of the joins is the point: every query starts from the handlings that the viewer may see, so that neither
+# its answer nor its work depends on other rows. CROSS JOIN keeps the order in SQLite.
+_STATEMENTS = """
+create temp view {name} as
+select v.owner as owner, v.handling_id as handling_id, h.content as handling, s.id as number,
+       s.public_id as statement, s.record_id as record_id, r.public_id as record, r.thing as thing,
+       r.source_list as source_list, r.source_key as source_key, c.public_id as contribution, c.given_at as given_at,
+       s.property as property, s.value as value, s.original as original, s.language as language,
+       s.grade as grade, s.grade_given as grade_given, s.grade_scheme as grade_scheme,
+       s.grade_original as grade_original, s.valid_from as valid_from, s.valid_to as valid_to
+from visible v
+cross join statement s on s.handling_id = v.handling_id and s.current
+cross join handling h on h.id = v.handling_id
+cross join record r on r.id = s.record_id
+cross join contribution c on c.id = s.contribution_id
+where v.viewer_class_id = {viewer_class}
+"""
+
+# The narrow views below exist because SQLite cannot tell a pruned join of a view from a direct look at the table.
+_VALUES = """
+create temp view {name} as
+select v.owner as owner, s.record_id as record_id, s.id as number, s.property as property, s.value as value
+from visible v
+cross join statement s on s.handling_id = v.handling_id and s.current
+where v.viewer_class_id = {viewer_class}
+"""
+
+_THINGS = """
+create temp view {name} as
+select v.owner as owner, s.record_id as record_id, r.thing as thing, r.public_id as record
+from visible v
+cross join statement s on s.handling_id = v.handling_id and s.current
+cross join record r on r.id = s.record_id
+where v.viewer_class_id = {viewer_class}
+"""
+
+_SWEEP = """
+create temp view {name} as
+select v.handling_id as handling_id, s.id as number
+from visible v
+cross join statement s on s.handling_id = v.handling_id and s.current
+where v.viewer_class_id = {viewer_class}
+"""
+
+_NEWEST = """
+create temp view {name} as
+select v.handling_id as handling_id,
+       (select max(s.id) from statement s where s.handling_id = v.handling_id and s.current) as number
+from visible v
+where v.viewer_class_id = {viewer_class}
+"""
+
+_LOOKUPS = """
+create temp view {name} as
+select v.owner as owner, v.handling_id as handling_id, l.kind as kind, l.key as key, l.record_id as record_id,
+       l.statement_id as number
+from visible v
+cross join lookup l on l.handling_id = v.handling_id
+where v.viewer_class_id = {viewer_class}
+"""
+
+_JUDGEMENTS = """
+create temp view {name} as
+select j.id as judgement, l.public_id as left_record, r.public_id as right_record, j.ruling as ruling,
+       j.reason as reason, j.authority as authority, j.ruled_at as ruled_at
+from visible v
+cross join judgement j on j.handling_id = v.handling_id and not j.revoked
+cross join record l on l.id = j.left_id
+cross join record r on r.id = j.right_id
+where v.viewer_class_id = {viewer_class}
+"""
+
+_DEFINITIONS = (_STATEMENTS, _VALUES, _THINGS, _SWEEP, _NEWEST, _LOOKUPS, _JUDGEMENTS)
+
+
+class Guard:
+    """Makes and remembers the views of one connection."""
+
+    def __init__(self, alias: str, randomness: Randomness) -> None:
+        self._alias = alias
+        self._randomness = randomness
+        self._views: dict[int, ViewNames] = {}
+
+    def views(self, viewer_class: int) -> ViewNames:
+        """The views of a viewer class, made on first use."""
+        names = self._views.get(viewer_class)
+        if names is None:
+            names = ViewNames(*(f"v_{self._randomness.token_bytes(8).hex()}" for _ in _DEFINITIONS))
+            with connections[self._alias].cursor() as cursor:
+                for name, definition in zip(names.all(), _DEFINITIONS, strict=True):
+                    # sql: constant parts only (a name of our own making and a whole number)
+                    cursor.execute(definition.format(name=name, viewer_class=int(viewer_class)))
+            self._views[viewer_class] = names
+        return names
+
+    @contextmanager
+    def watching(self, *allowed: ViewNames) -> Iterator[None]:
+        """Refuse, inside the block, every access that does not go through the views given."""
+        connection = connections[self._alias].connection
+        if connection is None:  # pragma: no cover - a transaction is always open here
+            raise Damaged("No connection to guard.")
+        names = frozenset(name for views in allowed for name in views.all())
+        connection.set_authorizer(_authorizer(names))
+        try:
+            yield
+        finally:
+            connection.set_authorizer(None)
+
+
+def _authorizer(
+    views: frozenset[str],
+) -> Callable[[int, str | None, str | None, str | None, str | None], int]:
+    def authorize(action: int, first: str | None, second: str | None, database: str | None, through: str | None) -> int:
+        if action in (_SELECT, _RECURSIVE):
+            return sqlite3.SQLITE_OK
+        if action == _READ and (through in views or first in views or first in _OPEN_TABLES):
+            return sqlite3.SQLITE_OK
+        if action == _FUNCTION and second in _FUNCTIONS:
+            return sqlite3.SQLITE_OK
+        return sqlite3.SQLITE_DENY
+
+    return authorize

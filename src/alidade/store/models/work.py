@@ -1,0 +1,106 @@
+"""What people did: checks, verdicts, judgements, notices to owners, erasures."""
+
+from django.db import models
+
+
+class Check(models.Model):
+    """One question asked. The question itself is sealed with a key of its own; the ledger holds a commitment."""
+
+    id = models.BigAutoField(primary_key=True)
+    reference = models.CharField(max_length=32, unique=True)
+    authority = models.CharField(max_length=64)
+    officer = models.CharField(max_length=128)
+    clearance = models.CharField(max_length=20)
+    communities = models.JSONField(default=list)
+    cases = models.JSONField(default=list)
+    purpose = models.CharField(max_length=12)
+    asked_at = models.DateTimeField()
+    question = models.BinaryField(null=True)
+    field_key = models.CharField(max_length=32)
+    commitment = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "check_made"
+        indexes = [models.Index(fields=["authority", "asked_at"], name="check_authority")]
+
+
+class CheckHit(models.Model):
+    """What a check answered: which record, and whether its content could be shown."""
+
+    id = models.BigAutoField(primary_key=True)
+    reference = models.CharField(max_length=32, unique=True)
+    made = models.ForeignKey(Check, on_delete=models.PROTECT)
+    record = models.ForeignKey("store.Record", on_delete=models.PROTECT)
+    content = models.BooleanField()
+
+    class Meta:
+        db_table = "check_hit"
+
+
+class Verdict(models.Model):
+    """A person's ruling on one hit. The newest counts; earlier ones stay."""
+
+    id = models.BigAutoField(primary_key=True)
+    hit = models.ForeignKey(CheckHit, on_delete=models.PROTECT)
+    ruling = models.CharField(max_length=12)
+    reason = models.CharField(max_length=40)
+    note = models.TextField(default="")
+    authority = models.CharField(max_length=64)
+    officer = models.CharField(max_length=128)
+    ruled_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "verdict"
+
+
+class Judgement(models.Model):
+    """Same, different or unsure between two records, under its own handling; revocable."""
+
+    id = models.CharField(primary_key=True, max_length=32)
+    left = models.ForeignKey("store.Record", on_delete=models.PROTECT, related_name="+")
+    right = models.ForeignKey("store.Record", on_delete=models.PROTECT, related_name="+")
+    ruling = models.CharField(max_length=12)
+    reason = models.TextField()
+    authority = models.CharField(max_length=64)
+    officer = models.CharField(max_length=128)
+    handling = models.ForeignKey("store.Handling", on_delete=models.PROTECT)
+    ruled_at = models.DateTimeField()
+    revoked = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "judgement"
+
+
+class Notice(models.Model):
+    """Tells an owner that somebody asked about what he gave. Silent ones are found when the owner looks."""
+
+    id = models.BigAutoField(primary_key=True)
+    reference = models.CharField(max_length=32, unique=True)
+    owner = models.CharField(max_length=64)
+    made = models.ForeignKey(Check, on_delete=models.PROTECT)
+    record = models.ForeignKey("store.Record", on_delete=models.PROTECT)
+    silent = models.BooleanField()
+    seen = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "notice"
+        constraints = [models.UniqueConstraint(fields=["made", "record"], name="notice_once")]
+        indexes = [models.Index(fields=["owner"], name="notice_owner")]
+
+
+class Erasure(models.Model):
+    """The act of erasing, which remains: what (ids only), why, by whom; and whether the field keys are gone."""
+
+    id = models.CharField(primary_key=True, max_length=32)
+    authority = models.CharField(max_length=64)
+    officer = models.CharField(max_length=128)
+    reason = models.CharField(max_length=40)
+    erased_at = models.DateTimeField()
+    statements = models.JSONField(default=list)
+    records = models.JSONField(default=list)
+    checks = models.JSONField(default=list)
+    field_keys = models.JSONField(default=list)
+    keys_destroyed = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "erasure"

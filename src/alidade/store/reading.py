@@ -1,0 +1,270 @@
+"""The one read path: everything that anybody learns of what others gave comes through a `ReaderView`.
+
+A view answers from the rows that its viewer may see and from no others: neither the answer nor the work behind it
+depends on what else is there (design rules 2 and 3). It exists only inside a transaction that leaves a ledger entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from alidade.model.evaluation import Evaluation
+from alidade.model.handling import Handling, decode_handling
+from alidade.model.viewer import Viewer
+from alidade.policy.world import World
+from alidade.store.database import Transaction
+from alidade.store.guard import ViewNames
+from alidade.store.rights import viewer_class
+from alidade.store.writing import record_number
+
+# What the rows of a layer permit: to be read, joined with others, taken out, told of as a hit, matched at all.
+Layer = Literal["read", "merge", "export", "hit_notify", "match"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenStatement:
+    """One statement as it is shown: value, who says so, how reliable, under what handling, since when."""
+
+    number: int
+    statement: str
+    record: str
+    thing: str
+    owner: str
+    source_list: str
+    source_key: str
+    contribution: str
+    given_at: str
+    property: str
+    value: str
+    original: str | None
+    language: str | None
+    evaluation: Evaluation
+    handling: Handling
+    valid_from: str | None
+    valid_to: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A record that a key led to, and the layer of rows in which it was found."""
+
+    record_number: int
+    owner: str
+    layer: Layer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenJudgement:
+    """A ruling between two records, both of which the viewer sees."""
+
+    judgement: str
+    left: str
+    right: str
+    ruling: str
+    reason: str
+    authority: str
+    ruled_at: str
+
+
+_COLUMNS = (
+    "number, statement, record, thing, owner, source_list, source_key, contribution, given_at, property, value,"
+    " original, language, grade, grade_given, grade_scheme, grade_original, handling, valid_from, valid_to"
+)
+
+
+class ReaderView:
+    """What one viewer may read, and where he may at least learn of a hit."""
+
+    def __init__(self, tx: Transaction, layers: Mapping[Layer, ViewNames]) -> None:
+        self._tx = tx
+        self._layers = layers
+        self._handlings: dict[bytes, Handling] = {}
+
+    # -- what may be read -----------------------------------------------------------------------------------------
+
+    def count(self) -> int:
+        """How many statements the viewer may read."""
+        return int(
+            self._rows(f"select count(*) from {self._layers['read'].sweep}", [])[0][0]
+        )  # sql: constant parts only
+
+    def newest(self, limit: int) -> list[SeenStatement]:
+        """The `limit` statements given last, newest first.
+
+        The newest n stand under the n handlings whose own newest statements are the newest; so it is enough to ask
+        each visible handling for its newest, whatever stands under the others.
+        """
+        heads = self._rows(
+            # sql: constant parts only
+            f"select number, handling_id from {self._layers['read'].newest} where number is not null"
+            " order by 1 desc limit %s",
+            [limit],
+        )
+        numbers: list[tuple[int, int]] = []
+        for _, handling in heads:
+            numbers.extend(
+                self._rows(
+                    # sql: constant parts only
+                    f"select number, handling_id from {self._layers['read'].sweep} where handling_id = %s"
+                    " order by number desc limit %s",
+                    [handling, limit],
+                )
+            )
+        numbers.sort(reverse=True)
+        found: list[SeenStatement] = []
+        for number, handling in numbers[:limit]:
+            found.extend(self._statements(self._layers["read"], "number = %s and handling_id = %s", [number, handling]))
+        return found
+
+    def record(self, record: str) -> list[SeenStatement]:
+        """The statements of one record that the viewer may read; none where it is absent, or not for him."""
+        number = record_number(record) if _is_public_id(record) else 0
+        return self._statements(self._layers["read"], "record_id = %s and record = %s", [number, record])
+
+    def record_by_number(self, number: int, owner: str) -> list[SeenStatement]:
+        """The same for a record that a visible statement led to."""
+        return self._statements(self._layers["read"], "record_id = %s and owner = %s", [number, owner])
+
+    def facets(self) -> list[tuple[str, int]]:
+        """How many records of each type of thing the viewer may read something of, most first."""
+        rows = self._rows(
+            # sql: constant parts only
+            f"select thing, count(distinct record_id) from {self._layers['read'].things}"
+            " group by thing order by 2 desc, 1",
+            [],
+        )
+        return [(str(thing), int(count)) for thing, count in rows]
+
+    def suggest(self, prefix: str, limit: int) -> list[str]:
+        """Words of names that begin so, from what the viewer may read, in alphabetical order."""
+        start = "t:" + prefix
+        rows = self._rows(
+            # sql: constant parts only
+            f"select distinct key from {self._layers['read'].lookups} where kind = 'name' and key >= %s and key < %s"
+            " order by 1 limit %s",
+            [start, start + "\U0010ffff", limit],
+        )
+        return [str(key)[2:] for (key,) in rows]
+
+    def everything(self, layer: Layer) -> Iterator[SeenStatement]:
+        """Every statement of a layer, in the order in which they were given."""
+        yield from self._statements(self._layers[layer], "1 = 1", [])
+
+    # -- what may be joined -----------------------------------------------------------------------------------------
+
+    def judgements(self) -> list[SeenJudgement]:
+        """The rulings that the viewer may use; he sees both records of each, or he does not see the ruling."""
+        rows = self._rows(
+            # sql: constant parts only
+            "select judgement, left_record, right_record, ruling, reason, authority, ruled_at"
+            f" from {self._layers['merge'].judgements} order by judgement",
+            [],
+        )
+        rulings = [
+            SeenJudgement(
+                judgement=row[0], left=row[1], right=row[2], ruling=row[3], reason=row[4], authority=row[5],
+                ruled_at=str(row[6]),
+            )
+            for row in rows
+        ]  # fmt: skip
+        return [ruling for ruling in rulings if self._mergeable(ruling.left) and self._mergeable(ruling.right)]
+
+    def _mergeable(self, record: str) -> bool:
+        return bool(self.record_to_merge(record))
+
+    def record_to_merge(self, record: str) -> list[SeenStatement]:
+        """The statements of a record that may be joined with those of others."""
+        number = record_number(record) if _is_public_id(record) else 0
+        return self._statements(self._layers["merge"], "record_id = %s and record = %s", [number, record])
+
+    # -- what a check may find --------------------------------------------------------------------------------------
+
+    def candidates(self, kind: str, keys: Sequence[str], layer: Layer) -> list[tuple[str, Candidate]]:
+        """Which records stand under these keys in a layer, as (key, candidate)."""
+        views = self._layers[layer]
+        found: list[tuple[str, Candidate]] = []
+        for key in keys:
+            rows = self._rows(
+                # sql: constant parts only
+                f"select record_id, owner from {views.lookups} where kind = %s and key = %s",
+                [kind, key],
+            )
+            found.extend(
+                (key, Candidate(record_number=int(number), owner=str(owner), layer=layer)) for number, owner in rows
+            )
+        return found
+
+    def values_to_compare(self, candidate: Candidate, properties: Iterable[str]) -> dict[str, list[str]]:
+        """The values of a candidate for the comparison, from the layer in which it was found.
+
+        They are not to be shown unless that layer is "read".
+        """
+        views = self._layers[candidate.layer]
+        wanted = frozenset(properties)
+        rows = self._rows(
+            # sql: constant parts only
+            f"select property, value from {views.values} where owner = %s and record_id = %s order by number",
+            [candidate.owner, candidate.record_number],
+        )
+        values: dict[str, list[str]] = {}
+        for name, value in rows:
+            if name in wanted and value is not None:
+                values.setdefault(str(name), []).append(str(value))
+        return values
+
+    def thing_and_id(self, candidate: Candidate) -> tuple[str, str]:
+        """Type and public id of a candidate."""
+        views = self._layers[candidate.layer]
+        rows = self._rows(
+            # sql: constant parts only
+            f"select thing, record from {views.things} where owner = %s and record_id = %s limit 1",
+            [candidate.owner, candidate.record_number],
+        )
+        return str(rows[0][0]), str(rows[0][1])
+
+    # -- in common ----------------------------------------------------------------------------------------------------
+
+    def _statements(self, views: ViewNames, condition: str, parameters: list[Any]) -> list[SeenStatement]:
+        # sql: constant parts only (the condition is one of those written above)
+        sql = f"select {_COLUMNS} from {views.statements} where {condition} order by number"
+        return [self._seen(row) for row in self._rows(sql, parameters)]
+
+    def _seen(self, row: tuple[Any, ...]) -> SeenStatement:
+        content = bytes(row[17])
+        handling = self._handlings.get(content)
+        if handling is None:
+            handling = self._handlings[content] = decode_handling(content)
+        return SeenStatement(
+            number=row[0], statement=row[1], record=row[2], thing=row[3], owner=row[4], source_list=row[5],
+            source_key=row[6], contribution=row[7], given_at=row[8], property=row[9], value=row[10] or "",
+            original=row[11], language=row[12],
+            evaluation=Evaluation(
+                source=row[13][0], information=row[13][1], given=bool(row[14]), scheme=row[15], original=row[16]
+            ),
+            handling=handling, valid_from=row[18], valid_to=row[19],
+        )  # fmt: skip
+
+    def _rows(self, sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
+        return self._tx.rows(sql, parameters)
+
+
+@contextmanager
+def reading(
+    tx: Transaction, viewer: Viewer, world: World, layers: tuple[Layer, ...] = ("read",)
+) -> Iterator[ReaderView]:
+    """The view of a viewer, with the layers that the use case needs.
+
+    The transaction cannot be committed unless it also leaves a ledger entry.
+    """
+    tx.read = True
+    guard = tx.store.guard
+    views = {layer: guard.views(viewer_class(tx, viewer, layer, world)) for layer in layers}
+    with guard.watching(*views.values()):
+        yield ReaderView(tx, views)
+
+
+def _is_public_id(text: str) -> bool:
+    return len(text) == 32 and all(letter in "0123456789abcdef" for letter in text)

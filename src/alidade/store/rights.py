@@ -1,0 +1,201 @@
+"""Rights in the store: handlings interned and verified, and the compiled set of each viewer class kept up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from alidade.ledger.head import verify_signature
+from alidade.model.canonical import canonical_bytes, sha256_hex
+from alidade.model.errors import Invalid
+from alidade.model.handling import Handling, decode_handling, handling_bytes
+from alidade.model.ids import AuthorityId, HandlingId
+from alidade.model.ports import Signer
+from alidade.model.viewer import Viewer
+from alidade.policy.actions import Action
+from alidade.policy.compiled import compile_set
+from alidade.policy.release import RELEASE_VERSION, Release
+from alidade.policy.terms import Terms
+from alidade.policy.world import World
+from alidade.store import models
+from alidade.store.database import Transaction
+
+_TAG = b"alidade handling v1\x00"
+_RELEASE_TAG = b"alidade release v1\x00"
+
+
+def epoch(tx: Transaction) -> int:
+    """The version of the rights on this node."""
+    row = models.PolicyEpoch.objects.using(tx.alias).filter(id=1).first()
+    return 0 if row is None else row.epoch
+
+
+def raise_epoch(tx: Transaction) -> None:
+    """Void every compiled set, in the transaction that changes a right."""
+    models.PolicyEpoch.objects.using(tx.alias).update_or_create(id=1, defaults={"epoch": epoch(tx) + 1})
+
+
+def intern_handling(tx: Transaction, handling: Handling, signer: Signer, public_key: bytes) -> tuple[int, str]:
+    """The number and digest of the handling, stored and signed by its owner on first use."""
+    content = handling_bytes(handling)
+    digest = sha256_hex(content)
+    rows = models.Handling.objects.using(tx.alias)
+    found = rows.filter(digest=digest).values_list("id", flat=True).first()
+    if found is not None:
+        return found, digest
+    signature = signer.sign(_TAG + content)
+    row = rows.create(
+        digest=digest,
+        owner=handling.owner,
+        content=content,
+        key_id=signer.key_id,
+        signature=signature,
+        verified=verify_signature(signature, _TAG + content, public_key),
+    )
+    return row.id, digest
+
+
+def terms_of(row: models.Handling) -> Terms:
+    """The handling of a row as the rules read it; bytes that cannot be decoded permit nothing."""
+    return _terms(row.digest, bytes(row.content), row.verified)
+
+
+def _terms(digest: str, content: bytes, verified: bool) -> Terms:
+    try:
+        handling = decode_handling(content)
+    except Invalid:
+        handling = None
+    return Terms(id=HandlingId(digest), handling=handling, verified=verified and sha256_hex(content) == digest)
+
+
+def handling_by_digest(tx: Transaction, digest: str) -> tuple[int, Terms] | None:
+    """The number and terms of an interned handling."""
+    row = models.Handling.objects.using(tx.alias).filter(digest=digest).first()
+    return None if row is None else (row.id, terms_of(row))
+
+
+def handling_by_number(tx: Transaction, number: int) -> Terms:
+    """The terms of the handling with this number."""
+    return terms_of(models.Handling.objects.using(tx.alias).get(id=number))
+
+
+def add_release(tx: Transaction, release: Release, signer: Signer, public_key: bytes) -> str:
+    """Keep an owner's release, signed; it widens from the next request on."""
+    release_id = tx.new_id()
+    message = _release_bytes(release_id, release)
+    signature = signer.sign(message)
+    models.Release.objects.using(tx.alias).create(
+        id=release_id,
+        handling=models.Handling.objects.using(tx.alias).get(digest=release.handling),
+        owner=release.owner,
+        grantee=release.grantee,
+        action=release.action,
+        purposes=list(release.purposes),
+        until=release.until,
+        given_at=tx.now,
+        key_id=signer.key_id,
+        signature=signature,
+        verified=verify_signature(signature, message, public_key),
+    )
+    raise_epoch(tx)
+    return release_id
+
+
+def _release_bytes(release_id: str, release: Release) -> bytes:
+    return _RELEASE_TAG + canonical_bytes(
+        {
+            "version": RELEASE_VERSION,
+            "id": release_id,
+            "handling": release.handling,
+            "owner": release.owner,
+            "grantee": release.grantee,
+            "action": release.action,
+            "purposes": sorted(release.purposes),
+            "until": release.until,
+        }
+    )
+
+
+def releases_for(tx: Transaction, grantee: AuthorityId) -> list[Release]:
+    """The releases given to an authority that are not withdrawn."""
+    rows = models.Release.objects.using(tx.alias).filter(grantee=grantee, revoked=False).select_related("handling")
+    return [
+        Release(
+            handling=HandlingId(row.handling.digest),
+            owner=AuthorityId(row.owner),
+            grantee=AuthorityId(row.grantee),
+            action=row.action,  # type: ignore[arg-type]  # an unknown action matches no rule
+            purposes=tuple(row.purposes),
+            until=row.until,
+            verified=row.verified,
+        )
+        for row in rows
+    ]
+
+
+def viewer_class(tx: Transaction, viewer: Viewer, action: Action, world: World) -> int:
+    """The number of the viewer's class for an action, its set of handlings brought up to date first.
+
+    The set is built anew when a right has changed or one of its dates has passed; handlings added since are
+    judged alone.
+    """
+    digest = _class_digest(viewer, action)
+    now_epoch = epoch(tx)
+    rows = models.ViewerClass.objects.using(tx.alias)
+    row = rows.filter(digest=digest).first()
+    if row is None:
+        row = rows.create(digest=digest, epoch=now_epoch)
+    elif row.epoch != now_epoch or (row.valid_until is not None and tx.now >= row.valid_until):
+        models.Visible.objects.using(tx.alias).filter(viewer_class_id=row.id).delete()
+        row.epoch, row.evaluated_to, row.valid_until = now_epoch, 0, None
+        row.save(using=tx.alias)
+    newest = models.Handling.objects.using(tx.alias).order_by("-id").values_list("id", flat=True).first() or 0
+    if row.evaluated_to < newest:
+        owners: dict[int, str] = {}
+        compiled = compile_set(
+            action,
+            viewer,
+            _handlings_after(tx, row.evaluated_to, owners),
+            tx.now,
+            world,
+            releases_for(tx, viewer.authority),
+        )
+        models.Visible.objects.using(tx.alias).bulk_create(
+            [
+                models.Visible(viewer_class_id=row.id, handling_id=number, owner=owners[number])
+                for number in sorted(compiled.ids)
+            ],
+            batch_size=300,
+        )
+        ends = [moment for moment in (row.valid_until, compiled.valid_until) if moment is not None]
+        row.valid_until = min(ends, default=None)
+        row.evaluated_to = newest
+        row.save(using=tx.alias)
+    return row.id
+
+
+def _handlings_after(tx: Transaction, number: int, owners: dict[int, str]) -> Iterator[tuple[int, Terms]]:
+    rows = models.Handling.objects.using(tx.alias).filter(id__gt=number).order_by("id")
+    for found, digest, owner, content, verified in rows.values_list(
+        "id", "digest", "owner", "content", "verified"
+    ).iterator(chunk_size=2000):
+        owners[found] = owner
+        yield found, _terms(digest, bytes(content), verified)
+
+
+def _class_digest(viewer: Viewer, action: Action) -> str:
+    party = viewer.party
+    return sha256_hex(
+        canonical_bytes(
+            {
+                "action": action,
+                "authority": party.id,
+                "function": party.function,
+                "state": party.state,
+                "areas": sorted(party.areas),
+                "clearance": viewer.clearance,
+                "purpose": viewer.purpose,
+                "communities": sorted(viewer.communities),
+                "cases": sorted(viewer.cases),
+            }
+        )
+    )

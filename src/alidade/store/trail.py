@@ -1,0 +1,163 @@
+"""The ledger in the store: entries go in with the act itself, the head is signed before the commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db import connections
+
+from alidade.ledger.entry import Entry, canonical
+from alidade.ledger.head import Head, sign_head
+from alidade.ledger.tree import Tree
+from alidade.ledger.verify import StoredEntry
+from alidade.model.errors import Damaged
+from alidade.model.merkle import leaf_hash
+from alidade.model.ports import Clock, Randomness
+from alidade.store.keystore import KeyStore, SigningKey
+from alidade.store.models import LedgerEntry, LedgerHead, LedgerNode
+
+LEDGER = "ledger"  # holder of the key that signs heads
+
+
+class _Nodes:
+    """Nodes of the tree in their table, those of the running transaction kept at hand."""
+
+    def __init__(self, alias: str) -> None:
+        self._alias = alias
+        self._new: dict[tuple[int, int], bytes] = {}
+        self._made: list[tuple[int, int]] = []
+
+    def get(self, level: int, index: int) -> bytes:
+        found = self._new.get((level, index))
+        if found is None:
+            with connections[self._alias].cursor() as cursor:
+                cursor.execute("select hash from ledger_node where level = %s and position = %s", [level, index])
+                row = cursor.fetchone()
+            if row is None:
+                raise Damaged("A node of the ledger is missing.", remedy="Run: alidade ledger verify.")
+            found = self._new[level, index] = bytes(row[0])
+        return found
+
+    def put(self, level: int, index: int, value: bytes) -> None:
+        self._new[level, index] = value
+        self._made.append((level, index))
+
+    def write(self) -> None:
+        rows = [LedgerNode(level=at[0], position=at[1], hash=self._new[at]) for at in self._made]
+        LedgerNode.objects.using(self._alias).bulk_create(rows)
+
+
+class Trail:
+    """What one transaction adds to the ledger."""
+
+    def __init__(self, alias: str, keys: KeyStore, signing: SigningKey, clock: Clock, randomness: Randomness) -> None:
+        self._alias = alias
+        self._keys = keys
+        self._signing = signing
+        self._clock = clock
+        self._randomness = randomness
+        self._entries: list[Entry] = []
+
+    @property
+    def logged(self) -> bool:
+        """Whether the transaction has left an entry."""
+        return bool(self._entries)
+
+    def add(self, entry: Entry) -> None:
+        """Take one entry; it is written just before the commit."""
+        self._entries.append(entry)
+
+    def write(self) -> Head | None:
+        """Write entries, nodes and the signed head; the head, or None where there was nothing to write."""
+        if not self._entries:
+            return None
+        last = LedgerHead.objects.using(self._alias).order_by("-size").first()
+        size = last.size if last is not None else 0
+        # A clock that was set back must not make the ledger look tampered with.
+        at = max(self._clock.now(), datetime.fromisoformat(last.at)) if last is not None else self._clock.now()
+        nodes = _Nodes(self._alias)
+        tree = Tree(nodes, size)
+        rows = []
+        field_keys = self._keys.new_field_keys(len(self._entries))
+        for sequence, (entry, (key_id, key)) in enumerate(zip(self._entries, field_keys, strict=True), start=size):
+            body = canonical(entry)
+            salt = self._randomness.token_bytes(16)
+            leaf = leaf_hash(salt, body)
+            tree.append(leaf)
+            rows.append(
+                LedgerEntry(
+                    sequence=sequence,
+                    leaf=leaf,
+                    salt=salt,
+                    body=self._keys.seal(body, key, f"ledger/{sequence}"),
+                    field_key=key_id,
+                    at=entry.at.isoformat(),
+                    act=entry.act,
+                    authority=entry.authority,
+                )
+            )
+        LedgerEntry.objects.using(self._alias).bulk_create(rows)
+        nodes.write()
+        head = sign_head(origin=LEDGER, size=tree.size, root=tree.root(), at=at, signer=self._signing)
+        LedgerHead.objects.using(self._alias).create(
+            size=head.size,
+            root=head.root,
+            at=head.at.isoformat(),
+            key_id=head.key_id,
+            signature=head.signature,
+        )
+        return head
+
+
+def stored_entries(alias: str, keys: KeyStore) -> Iterator[StoredEntry]:
+    """Every entry in order, its body unsealed where its key still exists."""
+    rows = LedgerEntry.objects.using(alias).order_by("sequence").iterator(chunk_size=2000)
+    for row in rows:
+        body = None
+        if row.body is not None:
+            body = keys.unseal(bytes(row.body), row.field_key, f"ledger/{row.sequence}")
+        yield StoredEntry(
+            sequence=row.sequence,
+            leaf=bytes(row.leaf),
+            salt=None if row.salt is None else bytes(row.salt),
+            body=body,
+            at=datetime.fromisoformat(row.at),
+            act=row.act,
+            authority=row.authority,
+        )
+
+
+def stored_heads(alias: str) -> Iterator[Head]:
+    """Every signed head, oldest first."""
+    for row in LedgerHead.objects.using(alias).order_by("size").iterator(chunk_size=2000):
+        yield _head(row)
+
+
+def last_head(alias: str) -> Head | None:
+    """The newest signed head, or None before the first entry."""
+    row = LedgerHead.objects.using(alias).order_by("-size").first()
+    return None if row is None else _head(row)
+
+
+def _head(row: LedgerHead) -> Head:
+    return Head(
+        origin=LEDGER,
+        size=row.size,
+        root=bytes(row.root),
+        at=datetime.fromisoformat(row.at),
+        signature=bytes(row.signature),
+        key_id=row.key_id,
+    )
+
+
+def entries_of(alias: str, keys: KeyStore, authority: str, newest: int) -> list[tuple[int, bytes | None]]:
+    """The newest entries of one authority: sequence and body, the body None where it was erased."""
+    rows = LedgerEntry.objects.using(alias).filter(authority=authority).order_by("-sequence")[:newest]
+    return [
+        (
+            row.sequence,
+            None if row.body is None else keys.unseal(bytes(row.body), row.field_key, f"ledger/{row.sequence}"),
+        )
+        for row in rows
+    ]
