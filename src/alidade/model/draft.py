@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,8 @@ class Draft:
     thing: str
     claims: tuple[Claim, ...]
     place: Place | None = None
-    raw: tuple[tuple[str, Mapping[str, str]], ...] = field(default=(), compare=False)  # (file kind, its row)
+    # The rows it was read from, as (kind of file, column to cell), so that it can be rejected whole.
+    raw: tuple[tuple[str, Mapping[str, str]], ...] = dataclasses.field(default=(), compare=False)
     handling: str | None = None
 
 
@@ -58,4 +60,4 @@ class Problem:
     code: str
     reason: str
     fatal: bool = True
-    raw: Mapping[str, str] = field(default_factory=dict, compare=False)
+    raw: Mapping[str, str] = dataclasses.field(default_factory=dict, compare=False)

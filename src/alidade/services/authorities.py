@@ -42,11 +42,13 @@ def found_node(node: Node, authority: Authority, administrator: Officer) -> None
 
 
 def add_authority(node: Node, actor: Actor, authority: Authority) -> None:
-    """Enter an authority that this node hosts; it gets a signing key of its own."""
+    """Enter an authority that this node hosts, with a signing key and an administrator (CODE/admin) of its own."""
+    administrator = Officer(id=OfficerId(f"{authority.id}/admin"), authority=authority.id, role="administrator")
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "authority_manage")
         _enter(node, tx, authority)
-        log(tx, actor, "authority_manage", objects=[authority.id], details={"change": "added"})
+        _enter_officer(node, tx, administrator)
+        log(tx, actor, "authority_manage", objects=[authority.id, administrator.id], details={"change": "added"})
 
 
 def add_officer(node: Node, actor: Actor, officer: Officer) -> None:

@@ -90,10 +90,10 @@ def ask(node: Node, tx: Transaction, actor: Actor, question: Question, *, langua
     salt = node.store.randomness.token_bytes(16)
     asked = msgspec.json.encode(question, order="sorted")
     commitment = hashlib.sha256(salt + asked).hexdigest()
-    with reading(tx, actor.viewer, world, ("read", "hit_notify")) as view:
+    with reading(tx, actor.viewer, world, ("read", "hit_only")) as view:
         open_records = find(view, "read", question, readings, node.vocabulary)
         seen = {found.candidate.record_number for found in open_records}
-        told = find(view, "hit_notify", question, readings, node.vocabulary)
+        told = find(view, "hit_only", question, readings, node.vocabulary)
         contents = [tuple(view.record_by_number(f.candidate.record_number, f.candidate.owner)) for f in open_records]
     closed = [found for found in told if found.candidate.record_number not in seen]
     made = checks.keep_check(tx, actor, reference, salt.hex().encode() + asked, commitment)

@@ -6,7 +6,7 @@ are applied. A score depends on the question and on the candidate alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -14,18 +14,18 @@ import msgspec
 from alidade.matching.comparison import ComparisonPart, compare
 from alidade.matching.generic_words import Thing as NameKind
 from alidade.matching.identifiers import IDENTIFIER_KINDS, IdentifierError, guess_kinds, normalise
-from alidade.matching.names import name_keys
+from alidade.matching.names import name_keys, tokens
 from alidade.matching.partial_dates import parse_date
 from alidade.matching.weights import WEIGHTS
 from alidade.model.errors import Invalid
 from alidade.services.preparing import fit_key, name_kind
-from alidade.store.reading import Candidate, Layer, ReaderView
+from alidade.store.reading import Candidate, Compared, ReaderView
+from alidade.store.rights import Layer
 from alidade.vocabulary import Vocabulary
 
 _LONGEST_QUESTION = 512
 _NAME_KINDS: tuple[NameKind, ...] = ("person", "organisation", "vessel", "other")
-_NAME_PROPERTIES = ("name", "alias", "previousName", "weakAlias")
-_QUALIFIERS = ("birthDate", "nationality", "citizenship", "country", "jurisdiction", "flag", "gender")
+MOST_COMPARED = 300  # names compared in full for one question and layer
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -43,11 +43,15 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understood:
-    """One reading of a question: its kind, how it is written in normal form, and the keys to look under."""
+    """One reading of a question: its kind, how it is written in normal form, and the keys to look under.
+
+    `words` has, for each word of a name, the keys that are its own.
+    """
 
     kind: str
     shown: str
     keys: tuple[str, ...]
+    words: tuple[frozenset[str], ...] = ()
     remark: str = ""
 
 
@@ -110,12 +114,15 @@ def _identifier(text: str, kind: str, country: str | None) -> Understood | str:
 
 
 def _name(text: str) -> Understood | None:
-    keys: set[str] = set()
-    for kind in _NAME_KINDS:
-        keys |= name_keys(text, kind)
+    keys = _keys_of(text)
     if not keys:
         return None
-    return Understood(kind="name", shown=text, keys=tuple(sorted(fit_key(key) for key in keys)))
+    words = tuple(_keys_of(word) for word in tokens(text))
+    return Understood(kind="name", shown=text, keys=tuple(sorted(keys)), words=words)
+
+
+def _keys_of(text: str) -> frozenset[str]:
+    return frozenset(fit_key(key) for kind in _NAME_KINDS for key in name_keys(text, kind))
 
 
 def find(
@@ -134,25 +141,54 @@ def find(
 def _find_one(
     view: ReaderView, layer: Layer, question: Question, reading: Understood, vocabulary: Vocabulary
 ) -> list[Found]:
-    candidates = dict.fromkeys(candidate for _, candidate in view.candidates(reading.kind, reading.keys, layer))
+    met: dict[Candidate, set[str]] = {}
+    for key, candidate in view.candidates(reading.kind, reading.keys, layer):
+        met.setdefault(candidate, set()).add(key)
+    if reading.kind != "name":
+        return [_identical(compared, reading) for compared in view.to_compare(list(met), layer)]
     found: list[Found] = []
-    for candidate in candidates:
-        thing, record = view.thing_and_id(candidate)
-        if reading.kind == "name":
-            values = view.values_to_compare(candidate, (*_NAME_PROPERTIES, *_QUALIFIERS))
-            comparison = compare(_asked(question), values, name_kind(thing, vocabulary))
-            if comparison.score < WEIGHTS.thresholds["possible"]:
-                continue
-            score, parts = comparison.score, comparison.parts
-        else:
-            part = ComparisonPart(
-                evidence=reading.kind, rule="equal", left=reading.shown, right=reading.shown, contribution=1.0
+    for compared in view.to_compare(_most_met(met, reading), layer):
+        comparison = compare(_asked(question), compared.values, name_kind(compared.thing, vocabulary))
+        if comparison.score >= WEIGHTS.thresholds["possible"]:
+            found.append(
+                Found(
+                    candidate=compared.candidate,
+                    thing=compared.thing,
+                    record=compared.record,
+                    understood=reading,
+                    score=comparison.score,
+                    parts=comparison.parts,
+                )
             )
-            score, parts = 1.0, (part,)
-        found.append(
-            Found(candidate=candidate, thing=thing, record=record, understood=reading, score=score, parts=parts)
-        )
     return found
+
+
+def _identical(compared: Compared, reading: Understood) -> Found:
+    part = ComparisonPart(
+        evidence=reading.kind, rule="equal", left=reading.shown, right=reading.shown, contribution=1.0
+    )
+    return Found(
+        candidate=compared.candidate,
+        thing=compared.thing,
+        record=compared.record,
+        understood=reading,
+        score=1.0,
+        parts=(part,),
+    )
+
+
+def _most_met(met: Mapping[Candidate, set[str]], reading: Understood) -> list[Candidate]:
+    """The candidates that meet most words of the question, then most keys.
+
+    All of them are the viewer's own: the cut comes after his rights, never before.
+    """
+
+    def rank(candidate: Candidate) -> tuple[int, int, int]:
+        keys = met[candidate]
+        words = sum(1 for word_keys in reading.words if not word_keys.isdisjoint(keys))
+        return (-words, -len(keys), candidate.record_number)
+
+    return sorted(met, key=rank)[:MOST_COMPARED]
 
 
 def _asked(question: Question) -> dict[str, list[str]]:

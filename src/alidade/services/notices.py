@@ -28,8 +28,8 @@ def notices(node: Node, actor: Actor, *, unseen_only: bool = False) -> list[Open
         met: list[tuple[int, int]] = []
         for past in checks.checks_to_match(tx, owner, world):
             question = msgspec.json.decode(past.question[_SALT:], type=Question)
-            with reading(tx, past.viewer, world, ("match",)) as view:
-                found = find(view, "match", question, understand(question), node.vocabulary)
+            with reading(tx, past.viewer, world, ("silent",)) as view:
+                found = find(view, "silent", question, understand(question), node.vocabulary)
             met.extend((past.number, f.candidate.record_number) for f in found if f.candidate.owner == owner)
         checks.keep_silent_notices(tx, owner, met)
         found_notices = checks.notices_of(tx, owner, unseen_only=unseen_only)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -16,7 +17,9 @@ from alidade.model.handling import Handling
 from alidade.vocabulary import Property, Vocabulary
 
 LONGEST_VALUE = 65_536
+LONGEST_KEY = 200
 _LONGEST_KEY = 160
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 NOWHERE = Place(file="(form)", row=0)
 
 
@@ -78,8 +81,8 @@ class Preparer:
         problems: list[Problem] = []
         if draft.thing not in self._vocabulary.things:
             return None, [_problem(draft, "thing", "thing_unknown", "This type of thing is not in the vocabulary.")]
-        if not draft.key or len(draft.key) > 128:
-            return None, [_problem(draft, "key", "key_wrong", "The key is missing or longer than 128 characters.")]
+        if not draft.key or len(draft.key) > LONGEST_KEY:
+            return None, [_problem(draft, "key", "key_wrong", "The key is missing or longer than 200 characters.")]
         properties = self._vocabulary.properties_of(draft.thing)
         claims: list[PreparedClaim] = []
         for claim in draft.claims:
@@ -203,7 +206,7 @@ def _wrong_text(claim: Claim) -> str | None:
     for text in (claim.value, claim.original or "", claim.language or ""):
         if len(text) > LONGEST_VALUE:
             return f"The value is longer than {LONGEST_VALUE} characters."
-        if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        if _NO_TEXT.search(text):
             return "The value holds characters that are no text (NUL or half a letter)."
     if not claim.value.strip():
         return "The value is empty."

@@ -14,6 +14,17 @@ from alidade.services.node import Node
 from alidade.store import directory
 from alidade.store.reading import ReaderView, SeenJudgement, SeenStatement, reading
 
+__all__ = [
+    "Export",
+    "Overview",
+    "SeenEntity",
+    "SeenStatement",
+    "export",
+    "overview",
+    "show_record",
+    "suggest_words",
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenEntity:

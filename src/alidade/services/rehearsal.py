@@ -1,4 +1,4 @@
-"""Rehearsal: load an invented scenario through the real use cases, ask its questions, and hold the answers to the truth.
+"""Rehearsal: load an invented scenario through the real use cases, ask its questions, hold the answers to the truth.
 
 The director of a rehearsal knows the truth and may therefore say why an answer is what it is; the askers may not.
 """

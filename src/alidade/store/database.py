@@ -34,6 +34,7 @@ _PRAGMAS = (
     ("foreign_keys", "ON", 1),
     ("secure_delete", "ON", 1),
     ("temp_store", "MEMORY", 2),
+    ("cache_size", "-65536", -65536),
 )
 
 

@@ -14,6 +14,7 @@ from alidade.ledger.entry import decode
 from alidade.store import models
 from alidade.store.database import Store, Transaction
 from alidade.store.keystore import record_key_id
+from alidade.store.writing import record_number
 
 _BATCH = 400
 
@@ -71,7 +72,7 @@ def note_erasure(
     field_keys: Sequence[str] = (),
 ) -> str:
     """Keep the act of erasing; the keys are destroyed after the commit, by `finish_pending`."""
-    keys = [*field_keys, *(record_key_id(record) for record in records)]
+    keys = [*field_keys, *(record_key_id(str(record_number(record))) for record in records)]
     row = models.Erasure.objects.using(tx.alias).create(
         id=tx.new_id(),
         authority=authority,

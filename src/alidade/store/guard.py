@@ -69,15 +69,17 @@ where v.viewer_class_id = {viewer_class}
 # The narrow views below exist because SQLite cannot tell a pruned join of a view from a direct look at the table.
 _VALUES = """
 create temp view {name} as
-select v.owner as owner, s.record_id as record_id, s.id as number, s.property as property, s.value as value
+select v.owner as owner, s.record_id as record_id, s.id as number, s.property as property, s.value as value,
+       r.thing as thing, r.public_id as record
 from visible v
 cross join statement s on s.handling_id = v.handling_id and s.current
+cross join record r on r.id = s.record_id
 where v.viewer_class_id = {viewer_class}
 """
 
 _THINGS = """
 create temp view {name} as
-select v.owner as owner, s.record_id as record_id, r.thing as thing, r.public_id as record
+select s.record_id as record_id, r.thing as thing
 from visible v
 cross join statement s on s.handling_id = v.handling_id and s.current
 cross join record r on r.id = s.record_id

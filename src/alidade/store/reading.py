@@ -6,10 +6,10 @@ depends on what else is there (design rules 2 and 3). It exists only inside a tr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from alidade.model.evaluation import Evaluation
 from alidade.model.handling import Handling, decode_handling
@@ -17,11 +17,8 @@ from alidade.model.viewer import Viewer
 from alidade.policy.world import World
 from alidade.store.database import Transaction
 from alidade.store.guard import ViewNames
-from alidade.store.rights import viewer_class
+from alidade.store.rights import Layer, viewer_class
 from alidade.store.writing import record_number
-
-# What the rows of a layer permit: to be read, joined with others, taken out, told of as a hit, matched at all.
-Layer = Literal["read", "merge", "export", "hit_notify", "match"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +54,16 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """A candidate with its type, its public id and the values it is compared by."""
+
+    candidate: Candidate
+    thing: str
+    record: str
+    values: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeenJudgement:
     """A ruling between two records, both of which the viewer sees."""
 
@@ -69,6 +76,7 @@ class SeenJudgement:
     ruled_at: str
 
 
+_BATCH = 300
 _COLUMNS = (
     "number, statement, record, thing, owner, source_list, source_key, contribution, given_at, property, value,"
     " original, language, grade, grade_given, grade_scheme, grade_original, handling, valid_from, valid_to"
@@ -197,33 +205,33 @@ class ReaderView:
             )
         return found
 
-    def values_to_compare(self, candidate: Candidate, properties: Iterable[str]) -> dict[str, list[str]]:
-        """The values of a candidate for the comparison, from the layer in which it was found.
+    def to_compare(self, candidates: Sequence[Candidate], layer: Layer) -> list[Compared]:
+        """The values of candidates of one layer, for the comparison; in the order of the candidates.
 
-        They are not to be shown unless that layer is "read".
+        They are not to be shown unless the layer is "read".
         """
-        views = self._layers[candidate.layer]
-        wanted = frozenset(properties)
-        rows = self._rows(
-            # sql: constant parts only
-            f"select property, value from {views.values} where owner = %s and record_id = %s order by number",
-            [candidate.owner, candidate.record_number],
-        )
-        values: dict[str, list[str]] = {}
-        for name, value in rows:
-            if name in wanted and value is not None:
-                values.setdefault(str(name), []).append(str(value))
-        return values
-
-    def thing_and_id(self, candidate: Candidate) -> tuple[str, str]:
-        """Type and public id of a candidate."""
-        views = self._layers[candidate.layer]
-        rows = self._rows(
-            # sql: constant parts only
-            f"select thing, record from {views.things} where owner = %s and record_id = %s limit 1",
-            [candidate.owner, candidate.record_number],
-        )
-        return str(rows[0][0]), str(rows[0][1])
+        views = self._layers[layer]
+        values: dict[int, dict[str, list[str]]] = {}
+        named: dict[int, tuple[str, str]] = {}
+        owners = sorted({candidate.owner for candidate in candidates})
+        for owner in owners:
+            numbers = [candidate.record_number for candidate in candidates if candidate.owner == owner]
+            for start in range(0, len(numbers), _BATCH):
+                part = numbers[start : start + _BATCH]
+                rows = self._rows(
+                    # sql: constant parts only
+                    f"select record_id, property, value, thing, record, number from {views.values} where owner = %s"
+                    f" and record_id in ({', '.join(['%s'] * len(part))}) order by number",
+                    [owner, *part],
+                )
+                for number, name, value, thing, record, _ in rows:
+                    named[number] = (str(thing), str(record))
+                    values.setdefault(number, {}).setdefault(str(name), []).append(str(value))
+        return [
+            Compared(candidate=each, thing=named[number][0], record=named[number][1], values=values[number])
+            for each in candidates
+            if (number := each.record_number) in named
+        ]
 
     # -- in common ----------------------------------------------------------------------------------------------------
 

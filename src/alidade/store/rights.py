@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final, Literal
 
 from alidade.ledger.head import verify_signature
 from alidade.model.canonical import canonical_bytes, sha256_hex
@@ -18,6 +19,17 @@ from alidade.policy.terms import Terms
 from alidade.policy.world import World
 from alidade.store import models
 from alidade.store.database import Transaction
+
+# A layer is what an action permits, less what other layers of the same viewer already answer for: what may be read is
+# not looked through a second time for hits without content, nor what may be told for silent matches.
+Layer = Literal["read", "merge", "export", "hit_only", "silent"]
+_LAYERS: Final[Mapping[Layer, tuple[Action, tuple[Action, ...]]]] = {
+    "read": ("read", ()),
+    "merge": ("merge", ()),
+    "export": ("export", ()),
+    "hit_only": ("hit_notify", ("read",)),
+    "silent": ("match", ("hit_notify", "read")),
+}
 
 _TAG = b"alidade handling v1\x00"
 _RELEASE_TAG = b"alidade release v1\x00"
@@ -132,13 +144,13 @@ def releases_for(tx: Transaction, grantee: AuthorityId) -> list[Release]:
     ]
 
 
-def viewer_class(tx: Transaction, viewer: Viewer, action: Action, world: World) -> int:
-    """The number of the viewer's class for an action, its set of handlings brought up to date first.
+def viewer_class(tx: Transaction, viewer: Viewer, layer: Layer, world: World) -> int:
+    """The number of the viewer's class for a layer, its set of handlings brought up to date first.
 
     The set is built anew when a right has changed or one of its dates has passed; handlings added since are
     judged alone.
     """
-    digest = _class_digest(viewer, action)
+    digest = _class_digest(viewer, layer)
     now_epoch = epoch(tx)
     rows = models.ViewerClass.objects.using(tx.alias)
     row = rows.filter(digest=digest).first()
@@ -151,22 +163,21 @@ def viewer_class(tx: Transaction, viewer: Viewer, action: Action, world: World) 
     newest = models.Handling.objects.using(tx.alias).order_by("-id").values_list("id", flat=True).first() or 0
     if row.evaluated_to < newest:
         owners: dict[int, str] = {}
-        compiled = compile_set(
-            action,
-            viewer,
-            _handlings_after(tx, row.evaluated_to, owners),
-            tx.now,
-            world,
-            releases_for(tx, viewer.authority),
-        )
+        terms = list(_handlings_after(tx, row.evaluated_to, owners))
+        releases = releases_for(tx, viewer.authority)
+        action, less = _LAYERS[layer]
+        compiled = compile_set(action, viewer, terms, tx.now, world, releases)
+        others = [compile_set(other, viewer, terms, tx.now, world, releases) for other in less]
+        visible = compiled.ids.difference(*(other.ids for other in others))
         models.Visible.objects.using(tx.alias).bulk_create(
             [
                 models.Visible(viewer_class_id=row.id, handling_id=number, owner=owners[number])
-                for number in sorted(compiled.ids)
+                for number in sorted(visible)
             ],
             batch_size=300,
         )
-        ends = [moment for moment in (row.valid_until, compiled.valid_until) if moment is not None]
+        moments = (row.valid_until, compiled.valid_until, *(other.valid_until for other in others))
+        ends = [moment for moment in moments if moment is not None]
         row.valid_until = min(ends, default=None)
         row.evaluated_to = newest
         row.save(using=tx.alias)
@@ -182,12 +193,12 @@ def _handlings_after(tx: Transaction, number: int, owners: dict[int, str]) -> It
         yield found, _terms(digest, bytes(content), verified)
 
 
-def _class_digest(viewer: Viewer, action: Action) -> str:
+def _class_digest(viewer: Viewer, layer: Layer) -> str:
     party = viewer.party
     return sha256_hex(
         canonical_bytes(
             {
-                "action": action,
+                "layer": layer,
                 "authority": party.id,
                 "function": party.function,
                 "state": party.state,

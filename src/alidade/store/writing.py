@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import connections
@@ -141,7 +141,7 @@ def insert_statements(tx: Transaction, contribution: int, statements: Sequence[N
     """Keep statements in the order of their positions, with their look-up keys."""
     first = (tx.rows("select coalesce(max(id), 0) from statement", [])[0][0]) + 1
     rows: list[_Row] = []
-    lookups: list[_Row] = []
+    lookups: list[tuple[str, str, int, int, int]] = []
     for position, new in enumerate(statements):
         number = first + position
         s, e = new.statement, new.statement.evaluation
@@ -180,14 +180,10 @@ def insert_statements(tx: Transaction, contribution: int, statements: Sequence[N
         " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         rows,
     )
-    _insert_many(
-        tx,
-        "insert into lookup (kind, key, handling_id, record_id, statement_id) values (%s, %s, %s, %s, %s)",
-        lookups,
-    )
+    insert_lookups(tx, lookups)
 
 
-def _insert_many(tx: Transaction, sql: str, rows: Sequence[_Row]) -> None:
+def _insert_many(tx: Transaction, sql: str, rows: Sequence[Sequence[str | int | bool | bytes | None]]) -> None:
     if rows:
         with connections[tx.alias].cursor() as cursor:
             cursor.executemany(sql, rows)
@@ -320,3 +316,27 @@ def unlisted(tx: Transaction, owner: str, source_list: str, keys: frozenset[str]
     """The owner's records of a list that are still in force and whose key the new version no longer has."""
     states = records_of_list(tx, owner, source_list).values()
     return [state for state in states if state.key not in keys and state.state in ("active", "quarantined")]
+
+
+def current_statements(tx: Transaction, portion: int) -> Iterator[list[tuple[int, int, int, str, str, str]]]:
+    """All current statements by portions: (number, record, handling, thing, property, value), for new look-up keys."""
+    rows = models.Statement.objects.using(tx.alias).filter(current=True).order_by("id")
+    found: list[tuple[int, int, int, str, str, str]] = []
+    for row in rows.values_list("id", "record_id", "handling_id", "record__thing", "property", "value").iterator(
+        chunk_size=portion
+    ):
+        found.append((row[0], row[1], row[2], row[3], row[4], row[5] or ""))
+        if len(found) == portion:
+            yield found
+            found = []
+    if found:
+        yield found
+
+
+def insert_lookups(tx: Transaction, rows: Sequence[tuple[str, str, int, int, int]]) -> None:
+    """Keep look-up keys: (kind, key, handling, record, statement)."""
+    _insert_many(
+        tx,
+        "insert into lookup (kind, key, handling_id, record_id, statement_id) values (%s, %s, %s, %s, %s)",
+        rows,
+    )

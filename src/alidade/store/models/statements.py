@@ -53,7 +53,7 @@ class Record(models.Model):
     owner = models.CharField(max_length=64)
     thing = models.CharField(max_length=40)
     source_list = models.CharField(max_length=80)
-    source_key = models.CharField(max_length=128)
+    source_key = models.CharField(max_length=200)
     state = models.CharField(max_length=12)  # active, quarantined, delisted, withdrawn, erased
     fingerprint = models.CharField(max_length=64)
 

@@ -1,0 +1,117 @@
+"""The command `alidade`: its options, its errors and exit codes. Each command is loaded only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+
+import click
+
+from alidade import __version__
+from alidade.model.errors import AlidadeError
+
+# name: (module, function, one line of help)
+COMMANDS = {
+    "init": ("begin", "init", "Begin: the first authority, its administrator and an officer."),
+    "authority": ("begin", "authority", "Authorities, officers, communities and agreements."),
+    "import": ("giving", "import_", "Take in a file or list, with a report of every row."),
+    "contribution": ("giving", "contribution", "Withdraw what was given; say the category of quarantined records."),
+    "erase": ("giving", "erase", "Erase for good: a record, one property of it, or a question."),
+    "check": ("checking", "check", "Is this name or number known to anybody? One question, or a file of them."),
+    "verdict": ("checking", "verdict", "Rule on a hit: same, not the same, unsure."),
+    "notices": ("checking", "notices", "Who asked about what we gave."),
+    "record": ("records", "record", "Read, list and join records; who may see them, and why not."),
+    "release": ("records", "release", "Let one authority do one thing with a record of ours."),
+    "export": ("records", "export", "Everything I may take out, with its handling."),
+    "ledger": ("ledger", "ledger", "Verify the ledger, carry its head elsewhere, read our own entries."),
+    "backup": ("keeping", "backup", "Write a sealed backup."),
+    "restore": ("keeping", "restore", "Restore a backup into an empty folder; erasures stay erased."),
+    "words": ("words", "words", "Show a list of the vocabulary."),
+    "demo": ("demo", "demo", "Load an invented case and see three authorities get different answers."),
+}
+
+EXIT_CODES = """
+\b
+Exit codes:
+  0  done                      4  nothing that you may see has this reference
+  1  unexpected error          5  does not fit the present state
+  2  input or options wrong    6  store or ledger damaged
+  3  not allowed               7  done, but rows were rejected
+"""
+
+
+class Commands(click.Group):
+    """Finds commands by name and imports nothing else."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order of a working day."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name, loaded now."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, function, _ = COMMANDS[cmd_name]
+        command = getattr(importlib.import_module(f"alidade.cli.{module}"), function)
+        if not isinstance(command, click.Command):
+            raise AssertionError
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without loading them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, _, line) in COMMANDS.items()])
+
+
+@click.command(cls=Commands, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path),
+    default=Path("~/.alidade"),
+    envvar="ALIDADE_HOME",
+    show_default=True,
+    help="Folder of the node: database, keys.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for programs.")
+@click.option(
+    "--language", type=click.Choice(["en", "fr", "es", "pt", "pt_BR"]), default="en", envvar="ALIDADE_LANGUAGE"
+)
+@click.option("--debug", is_flag=True, help="Show where an error arose (may show personal data).")
+@click.version_option(__version__, prog_name="alidade")
+@click.pass_context
+def cli(context: click.Context, home: Path, as_json: bool, language: str, debug: bool) -> None:
+    """Alidade: what several authorities know, crossed under each owner's rules."""
+    context.obj = {"home": home.expanduser(), "json": as_json, "language": language}
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; its exit code. An error is one line on standard error, never a traceback."""
+    debug = "--debug" in arguments
+    try:
+        result = cli.main(args=arguments, prog_name="alidade", standalone_mode=False)
+    except AlidadeError as error:
+        if debug:
+            raise
+        click.echo(f"alidade: {error}", err=True)
+        return error.exit_code
+    except click.exceptions.Abort:
+        click.echo("alidade: stopped.", err=True)
+        return 1
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except BrokenPipeError:
+        return 1
+    except Exception as error:
+        if debug:
+            raise
+        # The text of an unforeseen error may quote what somebody typed or a value of the store.
+        click.echo(f"alidade: unexpected error ({type(error).__name__}). Run again with --debug to see it.", err=True)
+        return 1
+    return result if isinstance(result, int) else 0
