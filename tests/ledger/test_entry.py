@@ -218,6 +218,7 @@ def test_a_line_that_could_not_be_read_back_is_not_made(changes: dict[str, Any],
 
 
 def test_limits_are_inclusive() -> None:
+    assert LARGEST == 9_007_199_254_740_991
     entry = replace(PLAIN, epoch=LARGEST, results=0)
     assert decode(canonical(entry)) == entry
 

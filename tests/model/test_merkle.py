@@ -228,6 +228,7 @@ class TestRefusals:
         root = merkle.root_of(HASHES[:3])
         assert merkle.consistency_proof(HASHES[:3], 0) == ()
         assert merkle.verify_consistency(0, merkle.EMPTY_ROOT, 3, root, ())
+        assert merkle.verify_consistency(0, merkle.EMPTY_ROOT, 1, HASHES[0], ())
         assert merkle.verify_consistency(0, merkle.EMPTY_ROOT, 0, merkle.EMPTY_ROOT, ())
         assert not merkle.verify_consistency(0, merkle.EMPTY_ROOT, 0, root, ())
         assert not merkle.verify_consistency(0, root, 3, root, ())

@@ -1,5 +1,7 @@
 """Why not: in words, in four languages, with the owner, the source and what would lift it."""
 
+# mypy: disable-error-code="arg-type"
+
 from __future__ import annotations
 
 from typing import Any
@@ -9,7 +11,9 @@ import pytest
 from alidade.policy import Decision, Reason, Terms, explain, may, rules
 from alidade.vocabulary import LANGUAGES, Vocabulary, load_vocabulary
 
-RULES = sorted({rule.code for rule in vars(rules).values() if isinstance(rule, rules.Rule)} - {"unknown_action"})
+RULES = sorted(
+    {rule.code for rule in vars(rules).values() if isinstance(rule, rules.Rule)} - {"unknown_action"}
+)
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +51,9 @@ def test_every_rule_has_words_in_every_language(vocabulary: Vocabulary, rule: st
 def test_names_and_labels_stand_for_codes(vocabulary: Vocabulary) -> None:
     names = {"nl-politie": "Politie", "br-pf": "Polícia Federal"}
     (line,) = explain(full("agreement_missing"), vocabulary, "en", names)
-    assert line.startswith("Politie: No agreement in force lets Politie give personal data to Polícia Federal. ")
+    assert line.startswith(
+        "Politie: No agreement in force lets Politie give personal data to Polícia Federal. "
+    )
     (line,) = explain(full("purpose_not_covered"), vocabulary, "fr")
     assert "Analyse opérationnelle" in line
     (line,) = explain(full("classification_above_clearance"), vocabulary, "en")
@@ -76,7 +82,9 @@ def test_rules_about_the_recipient_name_the_recipient(scene: Any, vocabulary: Vo
 
 
 def test_unreadable_terms_have_no_owner_to_name(scene: Any, vocabulary: Vocabulary) -> None:
-    decision = may("read", scene.viewer(), Terms(id="h1", handling=None, verified=True), scene.now, scene.world)
+    decision = may(
+        "read", scene.viewer(), Terms(id="h1", handling=None, verified=True), scene.now, scene.world
+    )
     (line,) = explain(decision, vocabulary, "en")
     assert line.startswith("These conditions are written in version ?")
 

@@ -1,8 +1,11 @@
 """The decision function against an independent reading of the same prose, written in Cedar (oracle.cedar)."""
 
+# mypy: disable-error-code="arg-type, attr-defined, no-untyped-call"
+
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -37,17 +40,24 @@ class Oracle:
     """Asks Cedar in batches."""
 
     def __init__(self, parties: dict[str, Party]) -> None:
-        self.policies = cedarpy.PolicySet.from_str((Path(__file__).parent / "oracle.cedar").read_text("utf-8"))
+        self.policies = cedarpy.PolicySet.from_str(
+            (Path(__file__).parent / "oracle.cedar").read_text("utf-8")
+        )
         self.parties = parties
 
     def answers(self, cases: Sequence[Any]) -> list[bool]:
-        return [answer for start in range(0, len(cases), CHUNK) for answer in self._chunk(cases[start : start + CHUNK])]
+        return [
+            answer
+            for start in range(0, len(cases), CHUNK)
+            for answer in self._chunk(cases[start : start + CHUNK])
+        ]
 
     def _chunk(self, cases: Sequence[Any]) -> list[bool]:
         parts = [(case, part) for case in cases for part in self._parts(case.terms)]
         flows = self._flows(parts)
         lifted = self._lifted(parts, flows)
-        entities, questions = [], []
+        entities: list[Any] = []
+        questions: list[Question] = []
         for number, (case, part) in enumerate(parts):
             viewer, terms = f"v{number}", f"t{number}"
             entities += [self._viewer(viewer, case.viewer), self._terms(terms, part)]
@@ -69,7 +79,9 @@ class Oracle:
             }
             for principal, action, resource, context in questions
         ]
-        results = cedarpy.is_authorized_batch(requests, self.policies, cedarpy.Entities.from_json_str(_json(entities)))
+        results = cedarpy.is_authorized_batch(
+            requests, self.policies, cedarpy.Entities.from_json_str(_json(entities))
+        )
         for result in results:
             assert not result.diagnostics.errors
         return [result.allowed for result in results]
@@ -78,7 +90,8 @@ class Oracle:
 
     def _flows(self, parts: list[tuple[Any, Terms]]) -> dict[tuple[Any, ...], bool]:
         keys = {key for case, part in parts for key in self._flow_keys(case, part)}
-        entities, questions = {}, []
+        entities: dict[str, Any] = {}
+        questions: list[Question] = []
         for key in (order := sorted(keys, key=repr)):
             kind, giver, receiver, content, areas, now = key
             for party in (giver, receiver):
@@ -108,7 +121,9 @@ class Oracle:
     # Second question: which releases lift
 
     def _lifted(self, parts: list[tuple[Any, Terms]], flows: dict[tuple[Any, ...], bool]) -> list[bool]:
-        entities, questions, numbers = [], [], []
+        entities: list[Any] = []
+        questions: list[Question] = []
+        numbers: list[int] = []
         for number, (case, part) in enumerate(parts):
             for release in case.releases if part.handling is not None else ():
                 place = f"{len(questions)}"
@@ -137,7 +152,9 @@ class Oracle:
 
     # Third question: the decision
 
-    def _context(self, case: Any, part: Terms, flows: dict[tuple[Any, ...], bool], released: bool) -> dict[str, Any]:
+    def _context(
+        self, case: Any, part: Terms, flows: dict[tuple[Any, ...], bool], released: bool
+    ) -> dict[str, Any]:
         keys = list(self._flow_keys(case, part))
         to_viewer, to_recipient, onward = ([flows[key] for key in keys] + [False, False, False])[:3]
         handling = part.handling
@@ -189,7 +206,7 @@ class Oracle:
 
 
 def _json(entities: list[Any]) -> str:
-    return cedarpy.json.dumps(entities)  # type: ignore[no-any-return]
+    return json.dumps(entities)
 
 
 def _party_id(party: Party) -> str:

@@ -30,6 +30,6 @@ def test_member_states_exchange_personal_data(scene: Any, vocabulary: Vocabulary
 
 def test_extra_agreements_count(scene: Any, vocabulary: Vocabulary) -> None:
     between = (scene.parties["de-bka"], scene.parties["pa-pn"], scene.now, ())
-    assert World.build(scene.parties, vocabulary).agreements.flow_between(*between) is None
+    assert World.build(scene.parties, vocabulary).agreements.flow_between(*between) == "strategic"
     extra = (scene.agreement("de-pa", "DE", "PA", "personal"),)
     assert World.build(scene.parties, vocabulary, extra).agreements.flow_between(*between) == "personal"
