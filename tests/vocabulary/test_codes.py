@@ -232,6 +232,7 @@ def test_crime_areas_hold_annex_i_and_empact(vocabulary: Vocabulary) -> None:
 
 def test_the_rules_of_the_decision_function(vocabulary: Vocabulary) -> None:
     assert set(vocabulary.policy_rules) == {
+        "unknown_action",
         "unknown_version",
         "unverified_signature",
         "expired",
@@ -252,7 +253,6 @@ def test_the_rules_of_the_decision_function(vocabulary: Vocabulary) -> None:
         "no_third_country",
         "not_owner",
         "recipient_unknown",
-        "not_readable",
         "subject_category_missing",
         "allowed",
     }

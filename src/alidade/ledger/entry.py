@@ -76,18 +76,18 @@ def canonical(entry: Entry) -> bytes:
         raise EntryError("a field holds text that UTF-8 cannot carry") from None
 
 
-def decode(data: bytes) -> Entry:
+def decode(line: bytes) -> Entry:
     """Read a line of the log back, refusing everything that this version would not have written.
 
     EntryError on broken JSON, an unknown field or version, a missing field, a value out of range, and on
     any other spelling (spaces, order, repeated keys, escapes) of a correct line.
     """
     try:
-        entry = _DECODER.decode(data)
+        entry = _DECODER.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError):
         # The reader's own message would quote what an officer wrote.
         raise EntryError("not a line of the log of a known version") from None
-    if canonical(entry) != data:
+    if canonical(entry) != line:
         raise EntryError("not the canonical form of a line of the log, or a field is unknown")
     return entry
 

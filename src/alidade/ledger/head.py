@@ -169,13 +169,13 @@ def to_json(head: Head) -> bytes:
     )
 
 
-def from_json(data: bytes) -> Head:
+def from_json(text: bytes) -> Head:
     """Read a seal back from its file; blank space around it is allowed, nothing else is.
 
     HeadError on anything that `to_json` would not have written. The signature is not checked here.
     """
     try:
-        read = _DECODER.decode(data)
+        read = _DECODER.decode(text)
         head = Head(
             origin=read.origin,
             size=read.size,
@@ -186,7 +186,7 @@ def from_json(data: bytes) -> Head:
         )
     except (msgspec.DecodeError, ValueError):
         raise HeadError("not a head file of a known version") from None
-    if to_json(head) != data.strip():
+    if to_json(head) != text.strip():
         raise HeadError("not the canonical form of a head file")
     return head
 

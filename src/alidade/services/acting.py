@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from alidade.ledger.entry import Entry
+from alidade.model.directory import Authority, Officer
 from alidade.model.errors import Invalid, NotAllowed
+from alidade.model.handling import EVERYBODY
 from alidade.model.ids import OfficerId
 from alidade.model.viewer import Actor, Viewer
 from alidade.services.node import Node
@@ -34,7 +36,7 @@ def act_as(
         raise Invalid("The legal ground is not in the list.", remedy="See: alidade words legal_grounds.")
     with node.store.transaction() as tx:
         person = directory.officer(tx, officer)
-        authority = directory.authorities(tx)[person.authority]
+        authority = directory.authority(tx, person.authority)
     if not person.active:
         raise NotAllowed(f"The access of {officer} has ended.", remedy="Ask your administrator.")
     return Actor(
@@ -43,13 +45,7 @@ def act_as(
         case=case,
         legal_ground=legal_ground,
         justification=justification,
-        viewer=Viewer(
-            party=authority.party,
-            clearance=person.clearance,
-            purpose=purpose,
-            communities=tuple(sorted({*authority.communities, "all"})),
-            cases=person.cases,
-        ),
+        viewer=_viewer(person, authority, purpose),
     )
 
 
@@ -61,14 +57,28 @@ def require_right(node: Node, tx: Transaction, actor: Actor, act: str) -> None:
     """
     person = directory.officer(tx, actor.officer)
     role = node.vocabulary.roles.get(person.role)
+    refusal = None
     if not person.active or role is None or act not in role.acts:
-        raise NotAllowed(
+        refusal = NotAllowed(
             f"The role {person.role} does not permit this ({act}).",
             remedy="An administrator of your authority can change roles.",
             code="role",
         )
-    if set(actor.viewer.cases) - set(person.cases) or actor.viewer.clearance != person.clearance:
-        raise NotAllowed("Your rights have changed since you began.", remedy="Begin again.", code="rights_changed")
+    elif actor.viewer != _viewer(person, directory.authority(tx, person.authority), actor.viewer.purpose):
+        refusal = NotAllowed("Your rights have changed since you began.", remedy="Begin again.", code="rights_changed")
+    if refusal is not None:
+        tx.log_refusal(_entry(tx, actor, act, details={"rule": refusal.code}, allowed=False))
+        raise refusal
+
+
+def _viewer(person: Officer, authority: Authority, purpose: str) -> Viewer:
+    return Viewer(
+        party=authority.party,
+        clearance=person.clearance,
+        purpose=purpose,
+        communities=tuple(sorted({*authority.communities, EVERYBODY})),
+        cases=person.cases,
+    )
 
 
 def log(
@@ -80,24 +90,35 @@ def log(
     results: int | None = None,
     commitment: str | None = None,
     details: Mapping[str, str] | None = None,
-    allowed: bool = True,
 ) -> None:
     """Leave the entry of an act: who, for whom, when, why, and what it touched (LED Art. 25)."""
-    tx.log(
-        Entry(
-            act=act,
-            at=tx.now,
-            authority=actor.viewer.authority,
-            officer=actor.officer,
-            purpose=actor.viewer.purpose,
-            case=actor.case,
-            justification=actor.justification,
-            legal_ground=actor.legal_ground,
-            objects=tuple(objects),
-            query_commitment=commitment,
-            results=results,
-            details=tuple(sorted((details or {}).items())),
-            epoch=epoch(tx),
-            decision="allowed" if allowed else "refused",
-        )
+    tx.log(_entry(tx, actor, act, objects=objects, results=results, commitment=commitment, details=details))
+
+
+def _entry(
+    tx: Transaction,
+    actor: Actor,
+    act: str,
+    *,
+    objects: Iterable[str] = (),
+    results: int | None = None,
+    commitment: str | None = None,
+    details: Mapping[str, str] | None = None,
+    allowed: bool = True,
+) -> Entry:
+    return Entry(
+        act=act,
+        at=tx.now,
+        authority=actor.viewer.authority,
+        officer=actor.officer,
+        purpose=actor.viewer.purpose,
+        case=actor.case,
+        justification=actor.justification,
+        legal_ground=actor.legal_ground,
+        objects=tuple(objects),
+        query_commitment=commitment,
+        results=results,
+        details=tuple(sorted((details or {}).items())),
+        epoch=epoch(tx),
+        decision="allowed" if allowed else "refused",
     )

@@ -109,17 +109,12 @@ def ask(node: Node, tx: Transaction, actor: Actor, question: Question, *, langua
         ],
     )
     hits = tuple(
-        Hit(
-            reference=references[found.candidate.record_number],
-            record=found.record,
-            thing=found.thing,
-            owner=AuthorityId(found.candidate.owner),
-            owner_name=names[AuthorityId(found.candidate.owner)].name,
-            understood=found.understood,
-            score=found.score,
-            parts=found.parts,
-            statements=statements,
-            verdict=_last_verdict(tx, actor, found.record),
+        _hit(
+            found,
+            statements,
+            references[found.candidate.record_number],
+            names[AuthorityId(found.candidate.owner)],
+            _last_verdict(tx, actor, found.record),
         )
         for found, statements in zip(open_records, contents, strict=True)
     )
@@ -140,6 +135,23 @@ def ask(node: Node, tx: Transaction, actor: Actor, question: Question, *, langua
         understood=readings,
         hits=hits,
         without_content=without,
+    )
+
+
+def _hit(
+    found: Found, statements: tuple[SeenStatement, ...], reference: str, owner: Authority, verdict: str | None
+) -> Hit:
+    return Hit(
+        reference=reference,
+        record=found.record,
+        thing=found.thing,
+        owner=owner.id,
+        owner_name=owner.name,
+        understood=found.understood,
+        score=found.score,
+        parts=found.parts,
+        statements=statements,
+        verdict=verdict,
     )
 
 

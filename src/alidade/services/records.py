@@ -7,7 +7,10 @@ import hashlib
 import io
 from dataclasses import dataclass
 
+from alidade.formats.formula import neutralise
+from alidade.matching.names import fold
 from alidade.model.errors import NotFound
+from alidade.model.handling import handling_bytes
 from alidade.model.viewer import Actor
 from alidade.services.acting import log, require_right
 from alidade.services.node import Node
@@ -92,8 +95,6 @@ def overview(node: Node, actor: Actor, *, newest: int = 50) -> Overview:
 
 def suggest_words(node: Node, actor: Actor, prefix: str, *, limit: int = 10) -> list[str]:
     """Words of names that begin so, from what this viewer may read."""
-    from alidade.matching.names import fold
-
     folded = fold(prefix).replace(" ", "")
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "record_read")
@@ -115,12 +116,12 @@ class Export:
 _EXPORTED = (
     "record", "thing", "property", "value", "original", "language", "evaluation", "evaluation_given", "owner",
     "given_at", "valid_from", "valid_to", "handling_codes", "restriction", "conditions", "classification", "purposes",
-    "subject_category", "expires_on",
+    "subject_category", "expires_on", "handling",
 )  # fmt: skip
 
 
 def export(node: Node, actor: Actor) -> Export:
-    """Everything this viewer may take out, as CSV in which every row carries its handling, H3 text included."""
+    """Everything this viewer may take out, as CSV in which every row carries its whole handling, H3 text included."""
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "export")
         with reading(tx, actor.viewer, directory.world(tx), ("read", "export")) as view:
@@ -129,7 +130,7 @@ def export(node: Node, actor: Actor) -> Export:
         writer = csv.writer(text, lineterminator="\r\n")
         writer.writerow(_EXPORTED)
         for statement in statements:
-            writer.writerow(_harmless(cell) for cell in _row(statement))
+            writer.writerow(neutralise(cell) for cell in _row(statement))
         content = text.getvalue().encode()
         digest = hashlib.sha256(content).hexdigest()
         log(
@@ -151,9 +152,5 @@ def _row(statement: SeenStatement) -> tuple[str, ...]:
         statement.owner, statement.given_at, statement.valid_from or "", statement.valid_to or "",
         " ".join(handling.codes), handling.restriction, " ".join(handling.conditions), handling.classification,
         " ".join(handling.purposes), handling.subject_category or "", handling.expires_on or "",
+        handling_bytes(handling).decode(),
     )  # fmt: skip
-
-
-def _harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

@@ -79,8 +79,6 @@ def judge(
         interned = intern_all(node, tx, actor.viewer.authority, {"judgement": handling})["judgement"]
         with reading(tx, actor.viewer, directory.world(tx), ("read", "merge")) as view:
             both = all(view.record_to_merge(record) for record in (left, right))
-        if not both:
-            raise NotFound("There is no record with this reference that you may join with another.")
         judgement = Judgement(
             id=JudgementId(tx.new_id()),
             left=RecordId(left),
@@ -92,8 +90,11 @@ def judge(
             handling=HandlingId(interned.digest),
             at=tx.now.isoformat(),
         )
-        checks.keep_judgement(tx, judgement, interned.number)
-        log(tx, actor, "judge", objects=[judgement.id, left, right], details={"ruling": ruling})
+        if both:
+            checks.keep_judgement(tx, judgement, interned.number)
+        log(tx, actor, "judge", objects=[left, right], results=int(both), details={"ruling": ruling})
+    if not both:
+        raise NotFound("There is no record with this reference that you may join with another.")
     return judgement.id
 
 

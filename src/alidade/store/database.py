@@ -18,10 +18,11 @@ from django.db import OperationalError, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from alidade.ledger.entry import Entry
-from alidade.ledger.head import to_json
-from alidade.model.errors import Damaged
+from alidade.ledger.head import Head, to_json
+from alidade.model.errors import Damaged, NotAllowed
 from alidade.model.ids import new_id
 from alidade.model.ports import Clock, Randomness
+from alidade.policy.world import World
 from alidade.store.guard import Guard
 from alidade.store.keystore import KeyStore, SigningKey
 from alidade.store.trail import LEDGER, Trail
@@ -67,6 +68,7 @@ class Store:
         self._settle()
         self.ledger_key: SigningKey = self.keys.signing_key(LEDGER) or self.keys.make_signing_key(LEDGER)
         self.guard = Guard(self.alias, randomness)
+        self.known_world: tuple[int, World] | None = None
 
     def _settle(self) -> None:
         """Read back what the connection was told, and bring the tables up to date."""
@@ -91,26 +93,35 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        """One act from beginning to durable end, or nothing at all."""
+        """One act from beginning to durable end, or nothing at all. A refusal leaves its ledger entry all the same."""
         if self.stopped:
             raise Damaged("The store has stopped after a disk error.", remedy="Check the disk, then start again.")
         work = Transaction(self)
-        head = None
         try:
-            with transaction.atomic(using=self.alias):
-                yield work
-                if work.read and not work.trail.logged:
-                    raise Damaged("A read left no entry in the ledger.", code="unlogged_read")
-                head = work.trail.write()
+            try:
+                with transaction.atomic(using=self.alias):
+                    yield work
+                    if work.read and not work.trail.logged:
+                        raise Damaged("A read left no entry in the ledger.", code="unlogged_read")
+                    head = work.trail.write()
+            except NotAllowed:
+                if work.refusal is not None:
+                    with transaction.atomic(using=self.alias):
+                        work.trail.replace(work.refusal)
+                        self._remember(work.trail.write())
+                raise
+            self._remember(head)
         except (OperationalError, DriverError) as error:
-            if _disk_failed(error):
-                self.stopped = True
-                raise Damaged(
-                    "The disk refused a write; nothing of this act was kept.",
-                    remedy="Make room or mend the disk, then start again.",
-                    code="disk",
-                ) from error
-            raise
+            if not _disk_failed(error):
+                raise
+            self.stopped = True
+            raise Damaged(
+                "The disk refused a write; the store has stopped.",
+                remedy="Make room or mend the disk, start again, and look whether the last act was kept.",
+                code="disk",
+            ) from error
+
+    def _remember(self, head: Head | None) -> None:
         if head is not None:
             self.keys.remember_head(head.origin, to_json(head))
 
@@ -123,11 +134,17 @@ class Transaction:
         self.alias = store.alias
         self.now: datetime = store.clock.now()
         self.read = False
+        self.rights_changed = False
+        self.refusal: Entry | None = None
         self.trail = Trail(store.alias, store.keys, store.ledger_key, store.clock, store.randomness)
 
     def log(self, entry: Entry) -> None:
         """Leave an entry; it is committed with the act."""
         self.trail.add(entry)
+
+    def log_refusal(self, entry: Entry) -> None:
+        """Leave an entry of an act that is being refused: it is kept although the act is undone."""
+        self.refusal = entry
 
     def new_id(self) -> str:
         """A new random public id."""

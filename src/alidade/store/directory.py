@@ -11,7 +11,7 @@ from alidade.model.viewer import Party
 from alidade.policy.world import World
 from alidade.store import models
 from alidade.store.database import Store, Transaction
-from alidade.store.rights import raise_epoch
+from alidade.store.rights import epoch, raise_epoch
 from alidade.vocabulary import Agreement
 
 
@@ -107,6 +107,14 @@ def officer(tx: Transaction, officer_id: OfficerId) -> Officer:
     return _officer(row)
 
 
+def authority(tx: Transaction, authority_id: AuthorityId) -> Authority:
+    """One authority. Raises NotFound."""
+    row = models.Authority.objects.using(tx.alias).filter(id=authority_id).first()
+    if row is None:
+        raise NotFound(f"There is no authority {authority_id} in the directory.")
+    return _authority(row)
+
+
 def public_keys(tx: Transaction, authority: AuthorityId) -> dict[str, bytes]:
     """Every public signing key that the authority has had."""
     rows = models.AuthorityKey.objects.using(tx.alias).filter(authority_id=authority)
@@ -114,13 +122,23 @@ def public_keys(tx: Transaction, authority: AuthorityId) -> dict[str, bytes]:
 
 
 def world(tx: Transaction) -> World:
-    """Authorities and agreements as they are at this moment."""
+    """Authorities and agreements as they are at this moment.
+
+    Kept from one request to the next while no right has changed; never from a transaction that changes one, which
+    may yet be undone.
+    """
+    store, now = tx.store, epoch(tx)
+    if not tx.rights_changed and store.known_world is not None and store.known_world[0] == now:
+        return store.known_world[1]
     extra = [
         msgspec.convert(row.content, Agreement, strict=False)
         for row in models.Agreement.objects.using(tx.alias).order_by("code")
     ]
     parties = {key: authority.party for key, authority in authorities(tx).items()}
-    return World.build(parties, tx.store.vocabulary, extra)
+    built = World.build(parties, store.vocabulary, extra)
+    if not tx.rights_changed:
+        store.known_world = (now, built)
+    return built
 
 
 def store_is_empty(store: Store) -> bool:

@@ -59,8 +59,8 @@ class KeyStore:
         if not path.exists():
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         self._connection = sqlite3.connect(path, timeout=20, isolation_level=None)
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
-            self._connection.execute("pragma " + pragma)
+        for pragma in ("pragma journal_mode=WAL", "pragma synchronous=FULL", "pragma secure_delete=ON"):
+            self._connection.execute(pragma)
         if self._connection.execute("pragma synchronous").fetchone()[0] != 2:
             raise Damaged("The key store does not write durably.", remedy="Check the file system and start again.")
         self._connection.executescript(_TABLES)

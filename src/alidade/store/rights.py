@@ -43,6 +43,7 @@ def epoch(tx: Transaction) -> int:
 
 def raise_epoch(tx: Transaction) -> None:
     """Void every compiled set, in the transaction that changes a right."""
+    tx.rights_changed = True
     models.PolicyEpoch.objects.using(tx.alias).update_or_create(id=1, defaults={"epoch": epoch(tx) + 1})
 
 

@@ -68,6 +68,10 @@ class Trail:
         """Take one entry; it is written just before the commit."""
         self._entries.append(entry)
 
+    def replace(self, entry: Entry) -> None:
+        """Take this entry in place of all others: those of an act that was undone."""
+        self._entries = [entry]
+
     def write(self) -> Head | None:
         """Write entries, nodes and the signed head; the head, or None where there was nothing to write."""
         if not self._entries:
