@@ -63,7 +63,7 @@ class Reading(ast.NodeVisitor):
         self.breaches: list[Breach] = []
         if Path(path).name in FORBIDDEN_FILES:
             self.say(1, "file name", "name the module by the one idea it holds")
-        if len(self.lines) > MODULE_LINES:
+        if self.ours and len(self.lines) > MODULE_LINES:
             self.say(1, "module length", f"{len(self.lines)} lines, at most {MODULE_LINES}: split by idea")
 
     def say(self, line: int, rule: str, advice: str) -> None:
@@ -127,7 +127,7 @@ class Reading(ast.NodeVisitor):
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         self.check_name(node.name, node.lineno)
         length = (node.end_lineno or node.lineno) - node.lineno + 1
-        if length > FUNCTION_LINES:
+        if self.ours and length > FUNCTION_LINES:
             self.say(node.lineno, "function length", f"{node.name}: {length} lines, at most {FUNCTION_LINES}")
         self.generic_visit(node)
 

@@ -51,9 +51,7 @@ def test_every_rule_has_words_in_every_language(vocabulary: Vocabulary, rule: st
 def test_names_and_labels_stand_for_codes(vocabulary: Vocabulary) -> None:
     names = {"nl-politie": "Politie", "br-pf": "Polícia Federal"}
     (line,) = explain(full("agreement_missing"), vocabulary, "en", names)
-    assert line.startswith(
-        "Politie: No agreement in force lets Politie give personal data to Polícia Federal. "
-    )
+    assert line.startswith("Politie: No agreement in force lets Politie give this to Polícia Federal. ")
     (line,) = explain(full("purpose_not_covered"), vocabulary, "fr")
     assert "Analyse opérationnelle" in line
     (line,) = explain(full("classification_above_clearance"), vocabulary, "en")
