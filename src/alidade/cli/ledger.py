@@ -75,7 +75,7 @@ def list_(context: click.Context, newest: int, officer: str, purpose: str) -> No
     with node_of(context) as node:
         entries = use.entries_of_authority(node, actor_of(node, officer, purpose), newest=newest)
     if as_json(context):
-        emit([{"entry": entry, "erased": entry is None} for _, entry in entries])
+        emit([{"entry": entry, "erased": entry is None} for entry in entries])
         return
     table(
         "Ledger, newest first",
@@ -93,6 +93,6 @@ def list_(context: click.Context, newest: int, officer: str, purpose: str) -> No
                 len(entry.objects),
                 "" if entry.results is None else entry.results,
             )
-            for _, entry in entries
+            for entry in entries
         ],
     )

@@ -95,9 +95,13 @@ def ask(node: Node, tx: Transaction, actor: Actor, question: Question, *, langua
         seen = {found.candidate.record_number for found in open_records}
         told = find(view, "hit_only", question, readings, node.vocabulary)
         contents = [tuple(view.record_by_number(f.candidate.record_number, f.candidate.owner)) for f in open_records]
-    closed = [found for found in told if found.candidate.record_number not in seen]
+    references = {found.candidate.record_number: tx.new_id() for found in (*open_records, *told)}
+    # Neither shown nor kept in the order of the scores, which would tell how well each met.
+    closed = sorted(
+        (found for found in told if found.candidate.record_number not in seen),
+        key=lambda found: (found.candidate.owner, references[found.candidate.record_number]),
+    )
     made = checks.keep_check(tx, actor, reference, salt.hex().encode() + asked, commitment)
-    references = {found.candidate.record_number: tx.new_id() for found in (*open_records, *closed)}
     checks.keep_hits(
         tx,
         made,
@@ -169,8 +173,7 @@ def _without_content(
                 contact=owner.contact,
             )
         )
-    # Not in the order of the scores, which would tell how well each met.
-    return tuple(sorted(hits, key=lambda hit: (hit.owner, hit.reference)))
+    return tuple(hits)
 
 
 def _last_verdict(tx: Transaction, actor: Actor, record: str) -> str | None:

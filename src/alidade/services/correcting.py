@@ -14,6 +14,7 @@ from alidade.model.viewer import Actor
 from alidade.services.acting import log, require_right
 from alidade.services.contribute import Giving, Outcome, give
 from alidade.services.node import Node, finish_erasures
+from alidade.services.own import may_correct, own_record
 from alidade.services.rejects import forget_in_rejects
 from alidade.store import checks, erasing, rights, writing
 from alidade.store.writing import KeptStatement, RecordState
@@ -29,11 +30,11 @@ def withdraw(node: Node, actor: Actor, contribution: str, reason: str) -> int:
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "withdraw")
         row = writing.contribution_of(tx, actor.viewer.authority, contribution)
-        if row is None:
+        statements = [] if row is None else writing.statements_of_contribution(tx, row.id)
+        if row is None or not may_correct(tx, actor, {str(one.statement.handling) for one in statements}):
             raise NotFound("Your authority has given no contribution with this reference.")
         if row.state == "withdrawn":
             raise Conflict("This contribution is withdrawn already.", code="withdrawn")
-        statements = writing.statements_of_contribution(tx, row.id)
         writing.withdraw_contribution(tx, row.id, reason)
         log(tx, actor, "withdraw", objects=[contribution], results=len(statements), details={"reason": reason})
     return len(statements)
@@ -52,7 +53,11 @@ def waiting_for_category(node: Node, actor: Actor) -> list[Waiting]:
     """One's own records in quarantine."""
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "categorise")
-        found = writing.quarantined(tx, actor.viewer.authority)
+        found = [
+            state
+            for state in writing.quarantined(tx, actor.viewer.authority)
+            if may_correct(tx, actor, writing.handlings_of(tx, state.number))
+        ]
         log(tx, actor, "categorise", results=len(found), details={"list": "waiting"})
     return [Waiting(record=state.id, thing=state.thing, source_key=state.key) for state in found]
 
@@ -67,12 +72,10 @@ def categorise(node: Node, actor: Actor, record: str, category: str) -> Outcome:
         raise Invalid("There is no such data-subject category.", remedy="See: alidade words subject_categories.")
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "categorise")
-        state = writing.own_record(tx, actor.viewer.authority, record)
-        if state is None:
-            raise NotFound("Your authority has no record with this reference.")
+        state, every = own_record(tx, actor, record)
         if state.state != "quarantined":
             raise Conflict("This record does not wait for a category.", code="not_quarantined")
-        kept = _newest_version(writing.statements_of(tx, state.number, current_only=False))
+        kept = _newest_version(every)
         handlings: dict[str, Handling] = {}
         for digest in {one.statement.handling for one in kept}:
             found = rights.handling_by_digest(tx, digest)
@@ -135,10 +138,7 @@ def erase_record(node: Node, actor: Actor, record: str, reason: str, *, only_pro
     _listed(node, "erasure_reasons", reason)
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "erase")
-        state = writing.own_record(tx, actor.viewer.authority, record)
-        if state is None:
-            raise NotFound("Your authority has no record with this reference.")
-        kept = writing.statements_of(tx, state.number, current_only=False)
+        state, kept = own_record(tx, actor, record)
         gone = [one for one in kept if only_property in (None, one.statement.property) and one.statement.value]
         values = _identifying(node, state.thing, gone)
         statements = erasing.erase_statements(tx, [one.number for one in gone])

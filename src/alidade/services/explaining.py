@@ -20,7 +20,8 @@ from alidade.policy.explanation import explain
 from alidade.policy.terms import Joined, Terms, join
 from alidade.services.acting import log, require_right
 from alidade.services.node import Node
-from alidade.store import directory, rights, writing
+from alidade.services.own import own_record
+from alidade.store import directory, rights
 from alidade.store.database import Transaction
 from alidade.store.reading import reading
 
@@ -46,11 +47,9 @@ def who_may(
         raise Invalid("There is no such action.", remedy=f"Actions: {', '.join(ACTIONS)}.")
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "record_read")
-        state = writing.own_record(tx, actor.viewer.authority, record)
-        if state is None:
-            raise NotFound("Your authority has no record with this reference.")
-        digests = {str(one.statement.handling) for one in writing.statements_of(tx, state.number, current_only=False)}
-        terms = _joined(tx, digests)
+        _, kept = own_record(tx, actor, record)
+        shown = [one for one in kept if one.current] or kept  # of one in quarantine nothing is current
+        terms = _joined(tx, {str(one.statement.handling) for one in shown})
         world = directory.world(tx)
         everybody = directory.authorities(tx)
         names = {key: authority.name for key, authority in everybody.items()}
@@ -96,9 +95,11 @@ def why_not(
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "record_read")
         world = directory.world(tx)
+        everybody = directory.authorities(tx)
+        if recipient is not None and recipient not in everybody:
+            raise NotFound(f"There is no authority {recipient} in the directory.")
         with reading(tx, actor.viewer, world) as view:
             statements = view.record(record)
-        everybody = directory.authorities(tx)
         log(
             tx,
             actor,
@@ -110,8 +111,6 @@ def why_not(
         if statements:
             digests = {sha256_hex(handling_bytes(statement.handling)) for statement in statements}
             terms = _joined(tx, digests)
-            if recipient is not None and recipient not in everybody:
-                raise NotFound(f"There is no authority {recipient} in the directory.")
             decision = may(
                 action,
                 actor.viewer,

@@ -25,7 +25,7 @@ from alidade.vocabulary import Vocabulary
 
 _LONGEST_QUESTION = 512
 _NAME_KINDS: tuple[NameKind, ...] = ("person", "organisation", "vessel", "other")
-MOST_COMPARED = 300  # names compared in full for one question and layer
+MOST_COMPARED = 100  # names compared in full for one question and layer
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -126,12 +126,21 @@ def _keys_of(text: str) -> frozenset[str]:
 
 
 def find(
-    view: ReaderView, layer: Layer, question: Question, readings: Sequence[Understood], vocabulary: Vocabulary
+    view: ReaderView,
+    layer: Layer,
+    question: Question,
+    readings: Sequence[Understood],
+    vocabulary: Vocabulary,
+    *,
+    owner: str | None = None,
 ) -> list[Found]:
-    """The records of a layer that answer the question, best first; equal scores in the order of their random ids."""
+    """The records of a layer that answer the question, best first; equal scores in the order of their random ids.
+
+    With an `owner`, only his records are looked at, so that the work tells nothing of others'.
+    """
     best: dict[int, Found] = {}
     for reading in readings:
-        for found in _find_one(view, layer, question, reading, vocabulary):
+        for found in _find_one(view, layer, question, reading, vocabulary, owner):
             earlier = best.get(found.candidate.record_number)
             if earlier is None or found.score > earlier.score:
                 best[found.candidate.record_number] = found
@@ -139,10 +148,15 @@ def find(
 
 
 def _find_one(
-    view: ReaderView, layer: Layer, question: Question, reading: Understood, vocabulary: Vocabulary
+    view: ReaderView,
+    layer: Layer,
+    question: Question,
+    reading: Understood,
+    vocabulary: Vocabulary,
+    owner: str | None,
 ) -> list[Found]:
     met: dict[Candidate, set[str]] = {}
-    for key, candidate in view.candidates(reading.kind, reading.keys, layer):
+    for key, candidate in view.candidates(reading.kind, reading.keys, layer, owner):
         met.setdefault(candidate, set()).add(key)
     if reading.kind != "name":
         return [_identical(compared, reading) for compared in view.to_compare(list(met), layer)]

@@ -6,6 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
+from alidade.ledger.entry import Entry
 from alidade.model.draft import Claim
 from alidade.model.errors import Conflict, Invalid
 from alidade.services.node import Node
@@ -13,6 +14,8 @@ from alidade.services.preparing import lookup_keys
 from alidade.store import writing
 from alidade.store.backup import Kept, read_backup, write_backup
 from alidade.store.database import Transaction
+from alidade.store.rights import epoch
+from alidade.store.trail import LEDGER
 
 _PORTION = 5_000
 _KEY_FILES = ("keys.db", "node.key")
@@ -20,7 +23,10 @@ _KEY_FILES = ("keys.db", "node.key")
 
 def make_backup(node: Node, path: Path) -> Kept:
     """Write a sealed backup to a new file. Raises Conflict where it exists."""
-    return write_backup(node.store, path)
+    kept = write_backup(node.store, path)
+    with node.store.transaction() as tx:
+        _log(tx, "backup", {"file": path.name, "statements": str(kept.statements)})
+    return kept
 
 
 def restore_backup(path: Path, keys: Path, home: Path) -> Kept:
@@ -42,8 +48,12 @@ def restore_backup(path: Path, keys: Path, home: Path) -> Kept:
         node = Node.open(home)
         try:
             kept = read_backup(path, node.store)
+            # The keys remember a longer ledger than the backup has; from here on this one is the node's.
+            remembered = node.store.keys.remembered_head(LEDGER)
+            node.store.keys.forget_head(LEDGER)
             with node.store.transaction() as tx:
                 _make_lookups(node, tx)
+                _log(tx, "restore", {"file": path.name, "head_before": (remembered or b"").decode()})
         finally:
             node.close()
     except BaseException:
@@ -51,6 +61,21 @@ def restore_backup(path: Path, keys: Path, home: Path) -> Kept:
             (home / name).unlink(missing_ok=True)
         raise
     return kept
+
+
+def _log(tx: Transaction, act: str, details: dict[str, str]) -> None:
+    """An act of whoever keeps the machine; it shows no content to anybody."""
+    tx.log(
+        Entry(
+            act=act,
+            at=tx.now,
+            authority="node",
+            officer="node",
+            details=tuple(sorted(details.items())),
+            epoch=epoch(tx),
+            decision="allowed",
+        )
+    )
 
 
 def _make_lookups(node: Node, tx: Transaction) -> None:

@@ -34,10 +34,13 @@ def newest_head(node: Node) -> Head | None:
     return trail.last_head(node.store.alias)
 
 
-def entries_of_authority(node: Node, actor: Actor, *, newest: int = 50) -> list[tuple[int, Entry | None]]:
-    """The newest entries of one's own authority with their sequence numbers; None where the body was erased."""
+def entries_of_authority(node: Node, actor: Actor, *, newest: int = 50) -> list[Entry | None]:
+    """The newest entries of one's own authority, newest first; None where the body was erased.
+
+    Without their numbers in the ledger, which would tell how much others do.
+    """
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "ledger_read")
-        rows = trail.entries_of(tx.alias, node.store.keys, actor.viewer.authority, newest)
-        log(tx, actor, "ledger_read", results=len(rows))
-    return [(sequence, None if body is None else decode(body)) for sequence, body in rows]
+        bodies = trail.entries_of(tx.alias, node.store.keys, actor.viewer.authority, newest)
+        log(tx, actor, "ledger_read", results=len(bodies))
+    return [None if body is None else decode(body) for body in bodies]

@@ -12,7 +12,8 @@ from alidade.model.viewer import Actor
 from alidade.services.acting import log, require_right
 from alidade.services.finding import Question, find, understand
 from alidade.services.node import Node
-from alidade.store import checks, directory
+from alidade.services.own import may_correct
+from alidade.store import checks, directory, writing
 from alidade.store.checks import OpenNotice
 from alidade.store.reading import reading
 
@@ -29,10 +30,15 @@ def notices(node: Node, actor: Actor, *, unseen_only: bool = False) -> list[Open
         for past in checks.checks_to_match(tx, owner, world):
             question = msgspec.json.decode(past.question[_SALT:], type=Question)
             with reading(tx, past.viewer, world, ("silent",)) as view:
-                found = find(view, "silent", question, understand(question), node.vocabulary)
-            met.extend((past.number, f.candidate.record_number) for f in found if f.candidate.owner == owner)
+                found = find(view, "silent", question, understand(question), node.vocabulary, owner=owner)
+            met.extend((past.number, f.candidate.record_number) for f in found)
         checks.keep_silent_notices(tx, owner, met)
-        found_notices = checks.notices_of(tx, owner, unseen_only=unseen_only)
+        found_notices = [
+            notice
+            for notice in checks.notices_of(tx, owner, unseen_only=unseen_only)
+            if may_correct(tx, actor, writing.handlings_of(tx, writing.record_number(notice.record)))
+        ]
+        checks.mark_seen(tx, [notice.reference for notice in found_notices])
         log(
             tx,
             actor,

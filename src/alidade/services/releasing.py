@@ -10,7 +10,8 @@ from alidade.policy.release import Release
 from alidade.services.acting import log, require_right
 from alidade.services.contribute import signing_key
 from alidade.services.node import Node
-from alidade.store import directory, rights, writing
+from alidade.services.own import own_record
+from alidade.store import directory, rights
 
 
 def release(
@@ -37,10 +38,8 @@ def release(
         require_right(node, tx, actor, "release")
         if grantee not in directory.authorities(tx):
             raise NotFound(f"There is no authority {grantee} in the directory.")
-        state = writing.own_record(tx, owner, record)
-        if state is None:
-            raise NotFound("Your authority has no record with this reference.")
-        digests = sorted({one.statement.handling for one in writing.statements_of(tx, state.number)})
+        _, kept = own_record(tx, actor, record)
+        digests = sorted({one.statement.handling for one in kept if one.current})
         releases = tuple(
             rights.add_release(
                 tx,

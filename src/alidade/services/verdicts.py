@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alidade.model.errors import Invalid, NotFound
-from alidade.model.handling import Handling
+from alidade.model.handling import Handling, make_handling
 from alidade.model.ids import CheckId, HandlingId, JudgementId, RecordId
 from alidade.model.judgement import Judgement, Ruling, Verdict
 from alidade.model.viewer import Actor
@@ -12,6 +12,7 @@ from alidade.services.contribute import intern_all
 from alidade.services.node import Node
 from alidade.store import checks, directory
 from alidade.store.checks import MadeHit
+from alidade.store.database import Transaction
 from alidade.store.reading import reading
 
 
@@ -76,25 +77,40 @@ def judge(
         raise Invalid("A judgement needs a reason.", remedy="Say what makes you sure.")
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "judge")
-        interned = intern_all(node, tx, actor.viewer.authority, {"judgement": handling})["judgement"]
+        make_handling(handling, node.vocabulary)
         with reading(tx, actor.viewer, directory.world(tx), ("read", "merge")) as view:
             both = all(view.record_to_merge(record) for record in (left, right))
-        judgement = Judgement(
-            id=JudgementId(tx.new_id()),
-            left=RecordId(left),
-            right=RecordId(right),
-            ruling=ruling,
-            reason=reason,
-            authority=actor.viewer.authority,
-            officer=actor.officer,
-            handling=HandlingId(interned.digest),
-            at=tx.now.isoformat(),
-        )
-        if both:
-            checks.keep_judgement(tx, judgement, interned.number)
         log(tx, actor, "judge", objects=[left, right], results=int(both), details={"ruling": ruling})
+        if both:
+            judgement = _keep(node, tx, actor, RecordId(left), RecordId(right), ruling, reason, handling)
     if not both:
         raise NotFound("There is no record with this reference that you may join with another.")
+    return judgement
+
+
+def _keep(
+    node: Node,
+    tx: Transaction,
+    actor: Actor,
+    left: RecordId,
+    right: RecordId,
+    ruling: Ruling,
+    reason: str,
+    handling: Handling,
+) -> JudgementId:
+    interned = intern_all(node, tx, actor.viewer.authority, {"judgement": handling})["judgement"]
+    judgement = Judgement(
+        id=JudgementId(tx.new_id()),
+        left=left,
+        right=right,
+        ruling=ruling,
+        reason=reason,
+        authority=actor.viewer.authority,
+        officer=actor.officer,
+        handling=HandlingId(interned.digest),
+        at=tx.now.isoformat(),
+    )
+    checks.keep_judgement(tx, judgement, interned.number)
     return judgement.id
 
 

@@ -3,11 +3,12 @@
 Importing it sets up the framework, unless a program that stands on the framework has done so already.
 """
 
-import os
-
 import django
-from django.conf import settings
+from django import conf
 
-if not settings.configured and "DJANGO_SETTINGS_MODULE" not in os.environ:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "alidade.store.settings"
+from alidade.store import settings as _own
+
+# Not through the environment: that would reach child processes, and a user's own setting there would reach us.
+if not conf.settings.configured:
+    conf.settings.configure(**{name: getattr(_own, name) for name in dir(_own) if name.isupper()})
     django.setup()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,7 +21,6 @@ class MadeHit:
     """One hit of a check under the reference by which people speak of it."""
 
     reference: str
-    check: str
     check_reference: str
     asker: str
     record: str
@@ -107,10 +106,9 @@ def own_hit(tx: Transaction, authority: str, reference: str) -> MadeHit:
         raise NotFound("There is no hit with this reference.", remedy="Take the reference from the answer of a check.")
     return MadeHit(
         reference=row.reference,
-        check=str(row.made_id),
         check_reference=row.made.reference,
         asker=row.made.authority,
-        record=row.record.public_id,
+        record=row.record.public_id if row.content else "",
         owner=row.record.owner,
         content=row.content,
     )
@@ -149,7 +147,6 @@ def waiting_hits(tx: Transaction, authority: str) -> list[MadeHit]:
     return [
         MadeHit(
             reference=row.reference,
-            check=str(row.made_id),
             check_reference=row.made.reference,
             asker=row.made.authority,
             record=row.record.public_id if row.content else "",
@@ -222,13 +219,13 @@ def keep_silent_notices(tx: Transaction, owner: str, met: Iterable[tuple[int, in
 
 
 def notices_of(tx: Transaction, owner: str, *, unseen_only: bool) -> list[OpenNotice]:
-    """The notices of an owner, newest first, with the asker's last ruling; they count as seen from now on."""
+    """The notices of an owner, newest first, with the asker's last ruling."""
     rows = models.Notice.objects.using(tx.alias).filter(owner=owner).select_related("made", "record")
     if unseen_only:
         rows = rows.filter(seen=False)
     contacts = dict(models.Authority.objects.using(tx.alias).values_list("id", "contact"))
     found = []
-    for row in rows.order_by("-id"):
+    for row in rows.order_by("-made_id", "record_id"):
         verdict = (
             models.Verdict.objects.using(tx.alias)
             .filter(hit__made_id=row.made_id, hit__record_id=row.record_id)
@@ -251,8 +248,14 @@ def notices_of(tx: Transaction, owner: str, *, unseen_only: bool) -> list[OpenNo
                 verdict=None if verdict is None else verdict.ruling,
             )
         )
-    models.Notice.objects.using(tx.alias).filter(owner=owner).update(seen=True)
     return found
+
+
+def mark_seen(tx: Transaction, references: Sequence[str]) -> None:
+    """Note that these notices were shown."""
+    for start in range(0, len(references), 400):
+        part = references[start : start + 400]
+        models.Notice.objects.using(tx.alias).filter(reference__in=part).update(seen=True)
 
 
 def check_with_reference(tx: Transaction, authority: str, reference: str) -> models.Check:

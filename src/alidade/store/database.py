@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from sqlite3 import OperationalError as DriverError
+from sqlite3 import DatabaseError as DriverError
 from typing import Any
 
 from django.core.management import call_command
-from django.db import OperationalError, connections, transaction
+from django.db import DatabaseError, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from alidade.ledger.entry import Entry
@@ -83,11 +83,14 @@ class Store:
                     )
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            call_command("migrate", database=self.alias, verbosity=0)
+            # In one transaction: a table made without the note that it was made would bar every later start.
+            with connection.constraint_checks_disabled(), transaction.atomic(using=self.alias):
+                call_command("migrate", database=self.alias, verbosity=0)
 
     def close(self) -> None:
         """Close the files."""
         connections[self.alias].close()
+        del connections[self.alias]
         del connections.databases[self.alias]
         self.keys.close()
 
@@ -97,21 +100,30 @@ class Store:
         if self.stopped:
             raise Damaged("The store has stopped after a disk error.", remedy="Check the disk, then start again.")
         work = Transaction(self)
-        try:
+        with self.stopping():
             try:
                 with transaction.atomic(using=self.alias):
                     yield work
                     if work.read and not work.trail.logged:
                         raise Damaged("A read left no entry in the ledger.", code="unlogged_read")
                     head = work.trail.write()
-            except NotAllowed:
-                if work.refusal is not None:
+            except BaseException as error:
+                self.guard.rolled_back()
+                if isinstance(error, NotAllowed) and work.refusal is not None:
                     with transaction.atomic(using=self.alias):
                         work.trail.replace(work.refusal)
-                        self._remember(work.trail.write())
+                        head = work.trail.write()
+                    self._remember(head)
                 raise
+            self.guard.committed()
             self._remember(head)
-        except (OperationalError, DriverError) as error:
+
+    @contextmanager
+    def stopping(self) -> Iterator[None]:
+        """Stop the node at the first error of the disk, whichever of the two files it met."""
+        try:
+            yield
+        except (DatabaseError, DriverError) as error:
             if not _disk_failed(error):
                 raise
             self.stopped = True
@@ -157,6 +169,16 @@ class Transaction:
             return list(cursor.fetchall())
 
 
+_DISK_ERRORS = (
+    "disk i/o error",
+    "database or disk is full",
+    "unable to open",
+    "disk image is malformed",
+    "file is not a database",
+    "readonly database",
+)
+
+
 def _register(alias: str, path: Path, engine: str) -> None:
     connections.databases[alias] = {
         "ENGINE": engine,
@@ -181,4 +203,4 @@ def _register(alias: str, path: Path, engine: str) -> None:
 
 def _disk_failed(error: Exception) -> bool:
     text = str(error).lower()
-    return any(words in text for words in ("disk i/o error", "database or disk is full", "unable to open"))
+    return any(words in text for words in _DISK_ERRORS)

@@ -96,11 +96,13 @@ def finish_pending(store: Store) -> None:
         pending = list(models.Erasure.objects.using(tx.alias).filter(keys_destroyed=False))
     if not pending:
         return
-    for row in pending:
-        store.keys.destroy_field_keys(row.field_keys)
+    with store.stopping():
+        for row in pending:
+            store.keys.destroy_field_keys(row.field_keys)
     with store.transaction() as tx:
         models.Erasure.objects.using(tx.alias).filter(id__in=[row.id for row in pending]).update(keys_destroyed=True)
-    truncate_journal(store)
+    with store.stopping():
+        truncate_journal(store)
 
 
 def truncate_journal(store: Store) -> None:

@@ -132,6 +132,7 @@ class Guard:
         self._alias = alias
         self._randomness = randomness
         self._views: dict[int, ViewNames] = {}
+        self._fresh: list[int] = []
 
     def views(self, viewer_class: int) -> ViewNames:
         """The views of a viewer class, made on first use."""
@@ -143,7 +144,18 @@ class Guard:
                     # sql: constant parts only (a name of our own making and a whole number)
                     cursor.execute(definition.format(name=name, viewer_class=int(viewer_class)))
             self._views[viewer_class] = names
+            self._fresh.append(viewer_class)
         return names
+
+    def committed(self) -> None:
+        """The views made in the transaction that has ended are there to stay."""
+        self._fresh.clear()
+
+    def rolled_back(self) -> None:
+        """The views made in the transaction that has ended went with it."""
+        for viewer_class in self._fresh:
+            self._views.pop(viewer_class, None)
+        self._fresh.clear()
 
     @contextmanager
     def watching(self, *allowed: ViewNames) -> Iterator[None]:

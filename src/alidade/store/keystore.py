@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,6 +71,17 @@ class KeyStore:
         """Close the file."""
         self._connection.close()
 
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        self._connection.execute("begin immediate")
+        try:
+            yield
+            self._connection.execute("commit")
+        except BaseException:
+            if self._connection.in_transaction:  # some errors have rolled back already
+                self._connection.execute("rollback")
+            raise
+
     # -- field keys ---------------------------------------------------------------------------------------------
 
     def new_field_keys(self, count: int) -> list[tuple[str, AESGCM]]:
@@ -81,29 +93,27 @@ class KeyStore:
 
     def _make_block(self, count: int) -> None:
         block = [(new_id(self._randomness), self._randomness.token_bytes(32)) for _ in range(count)]
-        self._connection.execute("begin immediate")
-        self._connection.executemany(
-            "insert into field_key (id, wrapped) values (?, ?)",
-            [(key_id, self._wrap(key, key_id)) for key_id, key in block],
-        )
-        self._connection.execute("commit")
+        with self._writing():
+            self._connection.executemany(
+                "insert into field_key (id, wrapped) values (?, ?)",
+                [(key_id, self._wrap(key, key_id)) for key_id, key in block],
+            )
         self._fresh.extend(block)
 
     def named_field_keys(self, key_ids: Iterable[str]) -> dict[str, AESGCM]:
         """The keys of these names, those that do not exist yet made and durable."""
         keys: dict[str, AESGCM] = {}
-        self._connection.execute("begin immediate")
-        for key_id in key_ids:
-            row = self._connection.execute("select wrapped from field_key where id = ?", (key_id,)).fetchone()
-            if row is None:
-                key = self._randomness.token_bytes(32)
-                self._connection.execute(
-                    "insert into field_key (id, wrapped) values (?, ?)", (key_id, self._wrap(key, key_id))
-                )
-            else:
-                key = self._unwrap(row[0], key_id)
-            keys[key_id] = AESGCM(key)
-        self._connection.execute("commit")
+        with self._writing():
+            for key_id in key_ids:
+                row = self._connection.execute("select wrapped from field_key where id = ?", (key_id,)).fetchone()
+                if row is None:
+                    key = self._randomness.token_bytes(32)
+                    self._connection.execute(
+                        "insert into field_key (id, wrapped) values (?, ?)", (key_id, self._wrap(key, key_id))
+                    )
+                else:
+                    key = self._unwrap(row[0], key_id)
+                keys[key_id] = AESGCM(key)
         return keys
 
     def field_key(self, key_id: str) -> AESGCM | None:
@@ -113,9 +123,8 @@ class KeyStore:
 
     def destroy_field_keys(self, key_ids: Iterable[str]) -> None:
         """Destroy keys for good: whatever they sealed, here or in any backup, can no longer be read."""
-        self._connection.execute("begin immediate")
-        self._connection.executemany("delete from field_key where id = ?", [(key_id,) for key_id in key_ids])
-        self._connection.execute("commit")
+        with self._writing():
+            self._connection.executemany("delete from field_key where id = ?", [(key_id,) for key_id in key_ids])
         self._connection.execute("pragma wal_checkpoint(truncate)")
 
     def seal(self, content: bytes, key: AESGCM, bound_to: str) -> bytes:
@@ -172,9 +181,16 @@ class KeyStore:
         """Keep the newest head apart from the data, so that a ledger cut back with its heads is found."""
         self._connection.execute(
             "insert into remembered_head (origin, content) values (?, ?)"
-            " on conflict (origin) do update set content = excluded.content",
+            " on conflict (origin) do update set content = excluded.content"
+            # Another process may have committed and remembered in between: what is remembered never shrinks.
+            " where json_extract(cast(excluded.content as text), '$.size')"
+            " >= json_extract(cast(content as text), '$.size')",
             (origin, content),
         )
+
+    def forget_head(self, origin: str) -> None:
+        """Forget the head, where an older ledger is taken up knowingly: after a backup was restored."""
+        self._connection.execute("delete from remembered_head where origin = ?", (origin,))
 
     def remembered_head(self, origin: str) -> bytes | None:
         """The head kept last, or None."""
@@ -204,11 +220,14 @@ def record_key_id(record: str) -> str:
 def _wrapping_key(path: Path, randomness: Randomness) -> bytes:
     """The key-encryption key from its file, made on first use; refused where others may read it."""
     if not path.exists():
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        partial = path.with_name(path.name + ".partial")
+        partial.unlink(missing_ok=True)
+        handle = os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         with os.fdopen(handle, "wb") as file:
             file.write(randomness.token_bytes(32))
             file.flush()
             os.fsync(file.fileno())
+        os.replace(partial, path)  # whole or not at all, should the power go now
     if path.stat().st_mode & 0o077:
         raise Damaged(
             f"The key file {path.name} can be read by others.",

@@ -190,15 +190,18 @@ class ReaderView:
 
     # -- what a check may find --------------------------------------------------------------------------------------
 
-    def candidates(self, kind: str, keys: Sequence[str], layer: Layer) -> list[tuple[str, Candidate]]:
-        """Which records stand under these keys in a layer, as (key, candidate)."""
+    def candidates(
+        self, kind: str, keys: Sequence[str], layer: Layer, owner: str | None = None
+    ) -> list[tuple[str, Candidate]]:
+        """Which records, of one owner or of all, stand under these keys in a layer, as (key, candidate)."""
         views = self._layers[layer]
+        whose, named = ("", []) if owner is None else (" and owner = %s", [owner])
         found: list[tuple[str, Candidate]] = []
         for key in keys:
             rows = self._rows(
                 # sql: constant parts only
-                f"select record_id, owner from {views.lookups} where kind = %s and key = %s",
-                [kind, key],
+                f"select record_id, owner from {views.lookups} where kind = %s and key = %s{whose}",
+                [kind, key, *named],
             )
             found.extend(
                 (key, Candidate(record_number=int(number), owner=str(owner), layer=layer)) for number, owner in rows

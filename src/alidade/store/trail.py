@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import connections
 
 from alidade.ledger.entry import Entry, canonical
-from alidade.ledger.head import Head, sign_head
+from alidade.ledger.head import Head, from_json, sign_head
 from alidade.ledger.tree import Tree
 from alidade.ledger.verify import StoredEntry
 from alidade.model.errors import Damaged
@@ -77,6 +77,7 @@ class Trail:
         if not self._entries:
             return None
         last = LedgerHead.objects.using(self._alias).order_by("-size").first()
+        self._check_remembered()
         size = last.size if last is not None else 0
         # A clock that was set back must not make the ledger look tampered with.
         at = max(self._clock.now(), datetime.fromisoformat(last.at)) if last is not None else self._clock.now()
@@ -113,6 +114,20 @@ class Trail:
         )
         return head
 
+    def _check_remembered(self) -> None:
+        """Refuse to grow a ledger that does not lead on from the head kept apart: the next head would hide it."""
+        kept = self._keys.remembered_head(LEDGER)
+        if kept is None:
+            return
+        head = from_json(kept)
+        row = LedgerHead.objects.using(self._alias).filter(size=head.size).first()
+        if row is None or bytes(row.root) != head.root:
+            raise Damaged(
+                "The ledger is not the one that this node remembers: it was set back or replaced.",
+                remedy="Run: alidade ledger verify.",
+                code="ledger_set_back",
+            )
+
 
 def stored_entries(alias: str, keys: KeyStore) -> Iterator[StoredEntry]:
     """Every entry in order, its body unsealed where its key still exists."""
@@ -120,7 +135,10 @@ def stored_entries(alias: str, keys: KeyStore) -> Iterator[StoredEntry]:
     for row in rows:
         body = None
         if row.body is not None:
-            body = keys.unseal(bytes(row.body), row.field_key, f"ledger/{row.sequence}")
+            try:
+                body = keys.unseal(bytes(row.body), row.field_key, f"ledger/{row.sequence}")
+            except Damaged:
+                body = bytes(row.body)  # which fits no leaf: reported as this line's, and the others are still read
         yield StoredEntry(
             sequence=row.sequence,
             leaf=bytes(row.leaf),
@@ -155,13 +173,10 @@ def _head(row: LedgerHead) -> Head:
     )
 
 
-def entries_of(alias: str, keys: KeyStore, authority: str, newest: int) -> list[tuple[int, bytes | None]]:
-    """The newest entries of one authority: sequence and body, the body None where it was erased."""
+def entries_of(alias: str, keys: KeyStore, authority: str, newest: int) -> list[bytes | None]:
+    """The bodies of the newest entries of one authority; None where one was erased."""
     rows = LedgerEntry.objects.using(alias).filter(authority=authority).order_by("-sequence")[:newest]
     return [
-        (
-            row.sequence,
-            None if row.body is None else keys.unseal(bytes(row.body), row.field_key, f"ledger/{row.sequence}"),
-        )
+        None if row.body is None else keys.unseal(bytes(row.body), row.field_key, f"ledger/{row.sequence}")
         for row in rows
     ]

@@ -82,6 +82,12 @@ def records_of_list(
     return found
 
 
+def handlings_of(tx: Transaction, record: int) -> set[str]:
+    """The digests of the handlings under which anything was ever said in a record."""
+    rows = models.Statement.objects.using(tx.alias).filter(record_id=record)
+    return set(rows.values_list("handling__digest", flat=True))
+
+
 def own_record(tx: Transaction, owner: str, record: str) -> RecordState | None:
     """One record of this owner, whatever its state; None where there is none or it is another's."""
     if len(record) != 32:

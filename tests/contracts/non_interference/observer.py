@@ -1,0 +1,246 @@
+"""Observer: everything that a viewer can obtain from one database, byte for byte, and the work behind it."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from worlds import Family, Part, public_id
+
+from alidade.model.errors import AlidadeError
+from alidade.model.handling import Handling
+from alidade.model.ids import AuthorityId
+from alidade.model.viewer import Actor
+from alidade.services import check as checking
+from alidade.services import correcting, explaining, notices, records, releasing, verdicts
+from alidade.services.finding import Question
+from alidade.services.node import Node
+from alidade.store.database import Transaction
+from alidade.store.guard import Guard, ViewNames
+
+# What a read returns for the library's own use, to put things in order. No face shows it; the faces themselves are
+# observed through `Laboratory.extra`.
+INTERNAL_FIELDS = frozenset({("SeenStatement", "number")})
+_ID = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
+_FEWEST_DIGITS = 7  # a random id of 32 hex digits has fewer different ones once in ten million
+
+OWN = "nl-politie"
+Read = tuple[str, Callable[[Node, Actor], object]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """The work of the guarded part of one read: steps of SQLite's machine, statements executed, rows fetched."""
+
+    steps: int = 0
+    statements: int = 0
+    rows: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What one read gave: its text after renaming, and its work."""
+
+    read: str
+    text: str
+    work: Work
+
+
+class Meter:
+    """Counts the work inside `reading`."""
+
+    def __init__(self, monkeypatch: Any) -> None:
+        self._steps = self._statements = self._rows = 0
+        self._open = False
+        watching, rows = Guard.watching, Transaction.rows
+        meter = self
+
+        @contextmanager
+        def counted(guard: Guard, *allowed: ViewNames) -> Iterator[None]:
+            from django.db import connections
+
+            connection = connections[guard._alias].connection
+            assert connection is not None
+            with watching(guard, *allowed):
+                meter._open = True
+                connection.set_progress_handler(meter._step, 1)
+                try:
+                    yield
+                finally:
+                    connection.set_progress_handler(None, 1)
+                    meter._open = False
+
+        def counted_rows(tx: Transaction, sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
+            found = rows(tx, sql, parameters)
+            if meter._open:
+                meter._statements += 1
+                meter._rows += len(found)
+            return found
+
+        monkeypatch.setattr(Guard, "watching", counted)
+        monkeypatch.setattr(Transaction, "rows", counted_rows)
+
+    def _step(self) -> int:
+        self._steps += 1
+        return 0
+
+    def take(self) -> Work:
+        """The work since the last call."""
+        work = Work(steps=self._steps, statements=self._statements, rows=self._rows)
+        self._steps = self._statements = self._rows = 0
+        return work
+
+
+class Renamer:
+    """Gives ids made by chance during the reads names by first appearance, and looks at how they look."""
+
+    def __init__(self, given: frozenset[str]) -> None:
+        self._given = given
+        self._names: dict[str, str] = {}
+
+    def rename(self, text: str) -> str:
+        return _ID.sub(self._name, text)
+
+    def _name(self, match: re.Match[str]) -> str:
+        found = match[0]
+        if found in self._given:
+            return found
+        if len(set(found)) < _FEWEST_DIGITS:
+            return f"<not random: {found}>"
+        return self._names.setdefault(found, f"<id {len(self._names) + 1}>")
+
+    @property
+    def made(self) -> frozenset[str]:
+        """The ids that were renamed."""
+        return frozenset(self._names)
+
+
+def render(value: object) -> str:
+    """Everything a face could show of a result, as text."""
+    return msgspec.json.encode(_plain(value)).decode()
+
+
+def _plain(value: object) -> object:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        name = type(value).__name__
+        shown = [field.name for field in dataclasses.fields(value) if (name, field.name) not in INTERNAL_FIELDS]
+        return {"": name, **{field: _plain(getattr(value, field)) for field in shown}}
+    if isinstance(value, msgspec.Struct):
+        return {name: _plain(getattr(value, name)) for name in value.__struct_fields__}
+    if isinstance(value, (list, tuple)):
+        return [_plain(each) for each in value]
+    if isinstance(value, bytes):
+        return value.decode()
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, float):
+        return repr(value)
+    return value
+
+
+def observe(node: Node, actor: Actor, reads: Sequence[Read], meter: Meter, renamer: Renamer) -> list[Seen]:
+    """Do every read and note what came of it; a refusal is a result like any other."""
+    found: list[Seen] = []
+    for name, read in reads:
+        meter.take()
+        try:
+            text = render(read(node, actor))
+        except AlidadeError as error:
+            text = render([type(error).__name__, error.code, error.exit_code, error.message, error.remedy, str(error)])
+        found.append(Seen(read=name, text=renamer.rename(text), work=meter.take()))
+    return found
+
+
+def reads_of(family: Family) -> list[Read]:
+    """Every read of the library, with what is visible, what is hidden in one of the databases, and what is absent."""
+    reads: list[Read] = []
+    add = reads.append
+    for number, question in enumerate(family.questions):
+        add((f"check {number}: {question}", _check(question)))
+    add(("hits to rule on", verdicts.hits_to_rule_on))
+    add(("rule on the first hit", _rule_on_first))
+    add(("check again", _check(family.questions[0])))
+    add(("notices", notices.notices))
+    add(("overview", lambda node, actor: records.overview(node, actor, newest=family.newest)))
+    for prefix in family.prefixes:
+        add((f"suggest {prefix}", _suggest(prefix)))
+    add(("export", records.export))
+    seen, unseen = _records(family)
+    own = {line.record for side in (family.visible, *family.sides) for line in side.lines if line.owner == OWN}
+    for label in [*seen, *unseen[:2]]:
+        add((f"show {label}", _show(public_id(label))))
+    add(("show absent", _show(public_id("absent"))))
+    add(("show nonsense", _show("nonsense")))
+    # An owner manages what his authority gave whether or not the officer may read it: so another's are tried.
+    probe = [label for labels in (seen, unseen) for label in [label for label in labels if label not in own][:1]]
+    for label in [*probe, "absent"]:
+        acts = list(_acts(label, public_id(label), public_id(seen[-1])))
+        reads += [acts[number] for number in family.acts]
+    add(("hits to rule on at last", verdicts.hits_to_rule_on))
+    return reads
+
+
+def given_ids(part: Part) -> frozenset[str]:
+    """The public ids of what stands in a part."""
+    labels = {text for line in part.lines for text in (line.label, line.record, line.gift)}
+    return frozenset(public_id(label) for label in labels | {ruling.label for ruling in part.rulings})
+
+
+def _records(family: Family) -> tuple[list[str], list[str]]:
+    seen = list(dict.fromkeys(line.record for line in family.visible.lines))
+    unseen = list(dict.fromkeys(line.record for side in family.sides for line in side.lines))
+    return seen, [label for label in unseen if label not in seen]
+
+
+def _check(question: Question) -> Callable[[Node, Actor], object]:
+    return lambda node, actor: checking.check(node, actor, question)
+
+
+def _suggest(prefix: str) -> Callable[[Node, Actor], object]:
+    return lambda node, actor: records.suggest_words(node, actor, prefix)
+
+
+def _show(record: str) -> Callable[[Node, Actor], object]:
+    return lambda node, actor: records.show_record(node, actor, record)
+
+
+def _rule_on_first(node: Node, actor: Actor) -> object:
+    waiting = verdicts.hits_to_rule_on(node, actor)
+    if not waiting:
+        return None
+    return verdicts.rule_on_hit(node, actor, waiting[0].reference, "unsure", "unsure_too_little")
+
+
+def _acts(label: str, record: str, other: str) -> Iterator[Read]:
+    """Acts on a record that is another's, hidden or absent: they are refused, or they change nothing."""
+    mine = Handling(owner=AuthorityId("nl-politie"), communities=("all",), subject_category="suspect_or_convicted")
+    yield f"why not {label}", lambda node, actor: explaining.why_not(node, actor, record, "court")
+    yield (
+        f"why not pass on {label}",
+        lambda node, actor: explaining.why_not(node, actor, record, "forward", recipient=AuthorityId("ve-cicpc")),
+    )
+    yield (
+        f"who may {label}",
+        lambda node, actor: explaining.who_may(node, actor, record, "read", purpose="18.2.a"),
+    )
+    yield (
+        f"judge {label}",
+        lambda node, actor: bool(verdicts.judge(node, actor, record, other, "same", "r", mine)),
+    )
+    yield (
+        f"rule on {label}",
+        lambda node, actor: verdicts.rule_on_hit(node, actor, record, "same", "same_context"),
+    )
+    yield f"take back {label}", lambda node, actor: verdicts.take_back_judgement(node, actor, record)
+    yield f"withdraw {label}", lambda node, actor: correcting.withdraw(node, actor, record, "wrong")
+    yield f"categorise {label}", lambda node, actor: correcting.categorise(node, actor, record, "witness")
+    yield (
+        f"release {label}",
+        lambda node, actor: bool(releasing.release(node, actor, record, AuthorityId("de-bka"), "court", ("18.2.a",))),
+    )
