@@ -14,7 +14,7 @@ from alidade.model.viewer import Actor
 from alidade.services.acting import log, require_right
 from alidade.services.contribute import Giving, Outcome, give
 from alidade.services.node import Node, finish_erasures
-from alidade.services.own import may_correct, own_record
+from alidade.services.own import cleared_for, own_record
 from alidade.services.rejects import forget_in_rejects
 from alidade.store import checks, erasing, rights, writing
 from alidade.store.writing import KeptStatement, RecordState
@@ -31,7 +31,8 @@ def withdraw(node: Node, actor: Actor, contribution: str, reason: str) -> int:
         require_right(node, tx, actor, "withdraw")
         row = writing.contribution_of(tx, actor.viewer.authority, contribution)
         statements = [] if row is None else writing.statements_of_contribution(tx, row.id)
-        if row is None or not may_correct(tx, actor, {str(one.statement.handling) for one in statements}):
+        digests = {str(one.statement.handling) for one in statements}
+        if row is None or cleared_for(tx, actor, digests) != digests:
             raise NotFound("Your authority has given no contribution with this reference.")
         if row.state == "withdrawn":
             raise Conflict("This contribution is withdrawn already.", code="withdrawn")
@@ -56,7 +57,7 @@ def waiting_for_category(node: Node, actor: Actor) -> list[Waiting]:
         found = [
             state
             for state in writing.quarantined(tx, actor.viewer.authority)
-            if may_correct(tx, actor, writing.handlings_of(tx, state.number))
+            if cleared_for(tx, actor, writing.handlings_of(tx, state.number, current_only=False))
         ]
         log(tx, actor, "categorise", results=len(found), details={"list": "waiting"})
     return [Waiting(record=state.id, thing=state.thing, source_key=state.key) for state in found]
@@ -142,7 +143,7 @@ def erase_record(node: Node, actor: Actor, record: str, reason: str, *, only_pro
         gone = [one for one in kept if only_property in (None, one.statement.property) and one.statement.value]
         values = _identifying(node, state.thing, gone)
         statements = erasing.erase_statements(tx, [one.number for one in gone])
-        if only_property is None:
+        if only_property is None and not writing.has_values(tx, state.number):
             writing.retire_records(tx, [state.number], "erased")
         reject_paths = writing.reject_files_of(tx, actor.viewer.authority)
         erasure = erasing.note_erasure(

@@ -12,7 +12,7 @@ from alidade.model.viewer import Actor
 from alidade.services.acting import log, require_right
 from alidade.services.finding import Question, find, understand
 from alidade.services.node import Node
-from alidade.services.own import may_correct
+from alidade.services.own import cleared_for
 from alidade.store import checks, directory, writing
 from alidade.store.checks import OpenNotice
 from alidade.store.reading import reading
@@ -36,7 +36,7 @@ def notices(node: Node, actor: Actor, *, unseen_only: bool = False) -> list[Open
         found_notices = [
             notice
             for notice in checks.notices_of(tx, owner, unseen_only=unseen_only)
-            if may_correct(tx, actor, writing.handlings_of(tx, writing.record_number(notice.record)))
+            if cleared_for(tx, actor, writing.handlings_of(tx, writing.record_number(notice.record)))
         ]
         checks.mark_seen(tx, [notice.reference for notice in found_notices])
         log(

@@ -13,22 +13,26 @@ from alidade.store.writing import KeptStatement, RecordState
 
 
 def own_record(tx: Transaction, actor: Actor, record: str) -> tuple[RecordState, list[KeptStatement]]:
-    """A record of one's own authority with every statement it ever had.
+    """A record of one's own authority with every statement it ever had that the officer is cleared for.
 
-    Raises NotFound where there is none, where it is another's, and where it is above the officer's clearance.
+    Raises NotFound where there is none, where it is another's, and where nothing of it is within the clearance.
     """
     state = writing.own_record(tx, actor.viewer.authority, record)
-    kept = [] if state is None else writing.statements_of(tx, state.number, current_only=False)
-    if state is None or not may_correct(tx, actor, {str(one.statement.handling) for one in kept}):
-        raise NotFound("Your authority has no record with this reference.")
-    return state, kept
+    if state is not None:
+        kept = writing.statements_of(tx, state.number, current_only=False)
+        cleared = cleared_for(tx, actor, {str(one.statement.handling) for one in kept})
+        within = [one for one in kept if one.statement.handling in cleared]
+        if within:
+            return state, within
+    raise NotFound("Your authority has no record with this reference.")
 
 
-def may_correct(tx: Transaction, actor: Actor, digests: Iterable[str]) -> bool:
-    """Whether the officer may correct what stands under every one of these handlings."""
+def cleared_for(tx: Transaction, actor: Actor, digests: Iterable[str]) -> set[str]:
+    """Those of one's own authority's handlings under which the officer may correct."""
     world = directory.world(tx)
-    for digest in digests:
-        found = rights.handling_by_digest(tx, digest)
-        if found is None or not permitted("correct", actor.viewer, found[1], tx.now, world):
-            return False
-    return True
+    found = {digest: rights.handling_by_digest(tx, digest) for digest in digests}
+    return {
+        digest
+        for digest, known in found.items()
+        if known is not None and permitted("correct", actor.viewer, known[1], tx.now, world)
+    }

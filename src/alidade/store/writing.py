@@ -82,9 +82,16 @@ def records_of_list(
     return found
 
 
-def handlings_of(tx: Transaction, record: int) -> set[str]:
-    """The digests of the handlings under which anything was ever said in a record."""
+def has_values(tx: Transaction, record: int) -> bool:
+    """Whether anything is left of a record that was not erased."""
+    return models.Statement.objects.using(tx.alias).filter(record_id=record, value__isnull=False).exists()
+
+
+def handlings_of(tx: Transaction, record: int, *, current_only: bool = True) -> set[str]:
+    """The digests of the handlings under which a record says something, or ever said."""
     rows = models.Statement.objects.using(tx.alias).filter(record_id=record)
+    if current_only:
+        rows = rows.filter(current=True)
     return set(rows.values_list("handling__digest", flat=True))
 
 

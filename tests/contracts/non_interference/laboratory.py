@@ -22,6 +22,7 @@ from alidade.services import check as checking
 from alidade.services.finding import Question
 from alidade.services.node import Node
 from alidade.store.database import Transaction
+from alidade.store.trail import LEDGER
 from alidade.store.guard import Guard
 
 NOW = datetime(2026, 6, 16, 12, tzinfo=UTC)
@@ -111,6 +112,7 @@ class Laboratory:
         """The database with this hidden part, for the time of the block."""
         with transaction.atomic(using=self.alias):
             self._worlds += 1  # keys lie in a file of their own, which is not put back: none may come twice
+            self.node.store.keys.forget_head(LEDGER)  # of the world before, which was undone
             self.dice.seed(f"{family.seed} {name} {self._worlds}")
             self.fill(Transaction(self.node.store), self.palette, family, side)
             for asked in sorted((*family.visible.asked, *side.asked), key=lambda asked: asked.at):
