@@ -11,7 +11,6 @@ from alidade.model.directory import Authority, Officer
 from alidade.model.errors import Invalid
 from alidade.model.ids import AuthorityId, OfficerId
 from alidade.services import authorities as use
-from alidade.services.acting import act_as
 from alidade.vocabulary import Agreement, Label
 
 
@@ -36,10 +35,7 @@ def init(
         authority = Authority(party=use.party(node, code, function, state), name=name, contact=contact)
         administrator = Officer(id=OfficerId(f"{code}/admin"), authority=authority.id, role="administrator")
         parsed = [_officer(authority.id, text) for text in officers]
-        use.found_node(node, authority, administrator)
-        actor = act_as(node, administrator.id, purpose="18.2.a")
-        for officer in parsed:
-            use.add_officer(node, actor, officer)
+        use.found_node(node, authority, administrator, parsed)
     if as_json(context):
         emit({"authority": code, "officers": [administrator.id, *(officer.id for officer in parsed)]})
         return
@@ -109,7 +105,10 @@ def add(
         party = use.party(node, code, function, state)
         entered = Authority(party=party, name=name, contact=contact, communities=tuple(sorted({"all", *communities})))
         use.add_authority(node, actor_of(node, officer, purpose), entered)
-    say(f"{code} is in the directory; its administrator is {code}/admin.")
+    if as_json(context):
+        emit({"authority": code, "officers": [f"{code}/admin"]})
+    else:
+        say(f"{code} is in the directory; its administrator is {code}/admin.")
 
 
 @authority.command("officer")
@@ -150,7 +149,10 @@ def officer_(
                 cases=tuple(sorted(cases)) if cases else None,
                 active=False if end else None,
             )
-    say(f"Done; in force with the next request of {who}.")
+    if as_json(context):
+        emit({"officer": who})
+    else:
+        say(f"Done; in force with the next request of {who}.")
 
 
 @authority.command("communities")
@@ -162,7 +164,10 @@ def communities_(context: click.Context, code: str, communities: tuple[str, ...]
     """Say to which communities an authority belongs (besides "all")."""
     with node_of(context) as node:
         use.change_communities(node, actor_of(node, officer, purpose), AuthorityId(code), communities)
-    say(f"Done; in force with the next request of {code}.")
+    if as_json(context):
+        emit({"authority": code, "communities": sorted({"all", *communities})})
+    else:
+        say(f"Done; in force with the next request of {code}.")
 
 
 @authority.command("agreement")
@@ -213,4 +218,7 @@ def agreement(
             crime_areas=crime_areas,
         )
         use.add_agreement(node, actor_of(node, officer, purpose), entered)
-    say(f"{code} counts from the next request on.")
+    if as_json(context):
+        emit({"agreement": code})
+    else:
+        say(f"{code} counts from the next request on.")

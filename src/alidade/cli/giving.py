@@ -10,7 +10,8 @@ from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
 from alidade.cli.handling_options import handling_from, handling_options
 from alidade.cli.session import acting, actor_of, as_json, console, emit, node_of, say, table
-from alidade.formats.mapping import correct, read_mapping, show, write_mapping
+from alidade.formats.mapping import Mapping, correct, read_mapping, show, write_mapping
+from alidade.model.errors import Conflict
 from alidade.model.viewer import Actor
 from alidade.services import correcting as use
 from alidade.services.import_file import ImportReport, Order, Preview, Source, import_file, look_at, preview
@@ -68,9 +69,9 @@ def import_(
             if not as_json(context):
                 _show_mapping(source, seen, show(mapping))
             if save_mapping:
-                write_mapping(save_mapping, mapping)
-            if not look and not yes and not mapping_file and not click.confirm("Read it so?"):
-                raise click.Abort
+                _save(save_mapping, mapping)
+            if not (look or yes or mapping_file):
+                _confirm(context)
         elif not as_json(context):
             say(source.sentence)
         if look:
@@ -87,6 +88,18 @@ def import_(
         report = _with_progress(context, node, actor, source, order)
     _show_report(context, report)
     return REJECTED if report.rejected else 0
+
+
+def _save(path: Path, mapping: Mapping) -> None:
+    if path.exists():
+        raise Conflict(f"{path.name} exists already.", remedy="Name another file.")
+    write_mapping(path, mapping)
+
+
+def _confirm(context: click.Context) -> None:
+    if as_json(context):
+        raise click.UsageError("A program says --yes or names a --mapping.")
+    click.confirm("Read it so?", abort=True)
 
 
 def _with_progress(context: click.Context, node: Node, actor: Actor, source: Source, order: Order) -> ImportReport:

@@ -8,10 +8,11 @@ import click
 
 from alidade.cli.session import acting, actor_of, as_json, emit, node_of, say, table
 from alidade.ledger.head import HeadError, from_json, to_json
-from alidade.model.errors import Invalid, NotFound
+from alidade.model.errors import Conflict, Invalid, NotFound
 from alidade.services import ledger as use
 
 DAMAGED = 6
+_HEAD_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group()
@@ -20,7 +21,7 @@ def ledger() -> None:
 
 
 @ledger.command("verify")
-@click.option("--since", type=click.Path(exists=True, path_type=Path), help="A head that was kept elsewhere.")
+@click.option("--since", type=_HEAD_FILE, help="A head that was kept elsewhere.")
 @click.pass_context
 def verify(context: click.Context, since: Path | None) -> int:
     """Recompute every entry and root, verify every signature. Exit code 6 where something does not fit."""
@@ -54,6 +55,8 @@ def verify(context: click.Context, since: Path | None) -> int:
 @click.pass_context
 def head(context: click.Context, path: Path | None) -> None:
     """The newest signed head. Kept elsewhere, it shows later whether the ledger was cut or rewritten."""
+    if path is not None and path.exists():
+        raise Conflict(f"{path.name} exists already.", remedy="Name another file.")
     with node_of(context) as node:
         newest = use.newest_head(node)
     if newest is None:
@@ -62,7 +65,8 @@ def head(context: click.Context, path: Path | None) -> None:
     if path is None:
         say(text)
         return
-    path.write_text(text + "\n")
+    with path.open("x", encoding="utf-8") as file:
+        file.write(text + "\n")
     say(f"Head of {newest.size} entries in {path}. Verify against it with: alidade ledger verify --since {path}")
 
 

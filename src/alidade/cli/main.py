@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import sys
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 import click
 
 from alidade import __version__
-from alidade.model.errors import AlidadeError
+from alidade.cli.plain import plain
+from alidade.model.errors import AlidadeError, Invalid
 
 # name: (module, function, one line of help)
 COMMANDS = {
@@ -30,6 +32,9 @@ COMMANDS = {
     "words": ("words", "words", "Show a list of the vocabulary."),
     "demo": ("demo", "demo", "Load an invented case and see three authorities get different answers."),
 }
+
+# What the system answers where a named file or folder is at fault, not the disk.
+_WRONG_PLACE = {errno.ENOENT, errno.EEXIST, errno.EISDIR, errno.ENOTDIR, errno.EACCES, errno.EPERM, errno.ENAMETOOLONG}
 
 EXIT_CODES = """
 \b
@@ -94,11 +99,12 @@ def run(arguments: list[str]) -> int:
     """Run one command; its exit code. An error is one line on standard error, never a traceback."""
     debug = "--debug" in arguments
     try:
+        _only_text(arguments)
         result = cli.main(args=arguments, prog_name="alidade", standalone_mode=False)
     except AlidadeError as error:
         if debug:
             raise
-        click.echo(f"alidade: {error}", err=True)
+        click.echo(plain(f"alidade: {error}"), err=True)
         return error.exit_code
     except click.exceptions.Abort:
         click.echo("alidade: stopped.", err=True)
@@ -109,9 +115,23 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         return 1
     except Exception as error:
-        if debug:
-            raise
-        # The text of an unforeseen error may quote what somebody typed or a value of the store.
-        click.echo(f"alidade: unexpected error ({type(error).__name__}). Run again with --debug to see it.", err=True)
-        return 1
+        return _unforeseen(error, debug)
     return result if isinstance(result, int) else 0
+
+
+def _unforeseen(error: Exception, debug: bool) -> int:
+    if debug:
+        raise error
+    if isinstance(error, OSError) and error.errno in _WRONG_PLACE:
+        click.echo(f"alidade: A file or folder that was named cannot be used ({error.strerror}).", err=True)
+        return 2
+    # The text of an unforeseen error may quote what somebody typed or a value of the store.
+    click.echo(f"alidade: unexpected error ({type(error).__name__}). Run again with --debug to see it.", err=True)
+    return 1
+
+
+def _only_text(arguments: list[str]) -> None:
+    """Refuse what neither the ledger nor a file system can carry, before anything is done with it."""
+    for argument in arguments:
+        if any(letter == "\x00" or "\ud800" <= letter <= "\udfff" for letter in argument):
+            raise Invalid("An argument holds characters that are no text (NUL or half a letter).")

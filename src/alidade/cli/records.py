@@ -182,7 +182,10 @@ def unjudge(context: click.Context, judgement: str, officer: str, purpose: str) 
     """Take back a judgement of ours; the records are apart again at once."""
     with node_of(context) as node:
         take_back_judgement(node, actor_of(node, officer, purpose), judgement)
-    say("Taken back; the records are apart again.")
+    if as_json(context):
+        emit({"judgement": judgement, "ruling": "taken back"})
+    else:
+        say("Taken back; the records are apart again.")
 
 
 @click.command()

@@ -13,7 +13,9 @@ import click
 import msgspec
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from alidade.cli.plain import plain
 from alidade.model.errors import NotFound
 from alidade.model.ids import OfficerId
 from alidade.model.viewer import Actor
@@ -120,20 +122,16 @@ def _plain(value: object) -> object:
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print a table; long cells wrap, nothing is cut off."""
-    shown = Table(title=title, title_justify="left", title_style="bold", header_style="bold", pad_edge=False)
+    shown = Table(title=_text(title), title_justify="left", title_style="bold", header_style="bold", pad_edge=False)
     for column in columns:
-        shown.add_column(column, overflow="fold")
+        shown.add_column(_text(column), overflow="fold")
     for row in rows:
-        shown.add_row(*(_cell(cell) for cell in row))
+        shown.add_row(*(_text(cell) for cell in row))
     console().print(shown)
 
 
-def _cell(cell: object) -> str:
-    # Values come from files of anybody: no control sequence and no markup of theirs reaches the terminal.
-    text = "".join(
-        letter if letter.isprintable() or letter == "\n" else "\N{REPLACEMENT CHARACTER}" for letter in str(cell)
-    )
-    return text.replace("[", "\\[")
+def _text(cell: object) -> Text:
+    return Text(plain(str(cell)))  # a Text is shown as it stands, a str would be read as markup
 
 
 def console() -> Console:
@@ -142,5 +140,5 @@ def console() -> Console:
 
 
 def say(sentence: str) -> None:
-    """Print a sentence."""
-    click.echo(sentence)
+    """Print a sentence, without control characters."""
+    click.echo(plain(sentence))

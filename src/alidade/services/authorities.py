@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import msgspec
 
 from alidade.ledger.entry import Entry
 from alidade.model.directory import Authority, Officer
@@ -27,8 +30,8 @@ class Directory:
     officers: tuple[Officer, ...]
 
 
-def found_node(node: Node, authority: Authority, administrator: Officer) -> None:
-    """Begin: the first authority and its first administrator. Raises Conflict where the node has begun already."""
+def found_node(node: Node, authority: Authority, administrator: Officer, officers: Sequence[Officer] = ()) -> None:
+    """Begin: the first authority, its administrator and officers, or nothing. Raises Conflict where it has begun."""
     with node.store.transaction() as tx:
         if directory.authorities(tx):
             raise Conflict(
@@ -37,8 +40,9 @@ def found_node(node: Node, authority: Authority, administrator: Officer) -> None
                 code="begun",
             )
         _enter(node, tx, authority)
-        _enter_officer(node, tx, administrator)
-        tx.log(_founding(tx, authority, administrator))
+        for officer in (administrator, *officers):
+            _enter_officer(node, tx, officer)
+        tx.log(_founding(tx, authority, administrator, officers))
 
 
 def add_authority(node: Node, actor: Actor, authority: Authority) -> None:
@@ -91,7 +95,11 @@ def change_communities(node: Node, actor: Actor, authority: AuthorityId, communi
 
 
 def add_agreement(node: Node, actor: Actor, agreement: Agreement) -> None:
-    """Enter an agreement between States that the vocabulary does not have, with its source and date."""
+    """Enter an agreement between States that the vocabulary does not have, with its source and date.
+
+    Raises Invalid where a word is empty or a party or crime area is not in the vocabulary.
+    """
+    _check_agreement(node, agreement)
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "agreement_manage")
         directory.add_agreement(tx, agreement)
@@ -138,18 +146,34 @@ def _enter_officer(node: Node, tx: Transaction, officer: Officer) -> None:
     directory.add_officer(tx, officer)
 
 
+def _check_agreement(node: Node, agreement: Agreement) -> None:
+    try:
+        msgspec.convert(msgspec.to_builtins(agreement), type=Agreement)  # as it will be read again
+    except msgspec.ValidationError as error:
+        raise Invalid("An agreement has a code, parties, an instrument and a source; none may be empty.") from error
+    words = node.vocabulary
+    parties = {*words.countries, *words.codes("bodies"), *words.codes("areas")}
+    if not {agreement.party_a, agreement.party_b} <= parties:
+        raise Invalid(
+            "A party of the agreement is no country, area or body of the vocabulary.",
+            remedy="See: alidade words countries, alidade words areas, alidade words bodies.",
+        )
+    if set(agreement.crime_areas) - set(words.codes("crime_areas")):
+        raise Invalid("There is no such crime area.", remedy="See: alidade words crime_areas.")
+
+
 def _own(actor: Actor, authority: AuthorityId) -> None:
     if actor.viewer.authority != authority:
         raise NotAllowed("Officers are entered by their own authority.", code="not_own_authority")
 
 
-def _founding(tx: Transaction, authority: Authority, administrator: Officer) -> Entry:
+def _founding(tx: Transaction, authority: Authority, administrator: Officer, officers: Sequence[Officer]) -> Entry:
     return Entry(
         act="authority_manage",
         at=tx.now,
         authority=authority.id,
         officer=administrator.id,
-        objects=(authority.id, administrator.id),
+        objects=(authority.id, administrator.id, *(officer.id for officer in officers)),
         details=(("change", "node begun"),),
         epoch=epoch(tx),
         decision="allowed",

@@ -22,6 +22,8 @@ from alidade.store.keystore import record_key_id
 _MARK = "alidade_backup"
 _LEFT_OUT = frozenset({"lookup", "viewer_class", "visible", "django_migrations", _MARK})
 _SEALED = ("value", "original")
+# What an erasure removes beside the key: the sealed text, and the salt that a guess could be tried with.
+_KEYED = {"ledger_entry": ("body", "salt"), "check_made": ("question",)}
 _Row = tuple[object, ...]
 _PORTION = 5_000
 
@@ -147,8 +149,22 @@ def _put_back(source: sqlite3.Connection, store: Store, names: list[str]) -> Kep
                 statements += len(portion)
                 unreadable += lost
                 records.update(row[columns.index("record_id")] for row in portion)
+            elif name in _KEYED:
+                portion = _forget(store, columns, portion, _KEYED[name])
             connection.executemany(f"insert into {name} values ({places})", portion)  # sql: constant parts only
     return Kept(records=len(records), statements=statements, unreadable=unreadable)
+
+
+def _forget(store: Store, columns: list[str], rows: list[_Row], erased: tuple[str, ...]) -> list[_Row]:
+    """The rows as an erasure since the backup left them: what its destroyed key sealed is gone, with its salt."""
+    place = columns.index("field_key")
+    gone = {columns.index(name) for name in erased}
+    return [
+        row
+        if store.keys.field_key(str(row[place])) is not None
+        else tuple(None if index in gone else cell for index, cell in enumerate(row))
+        for row in rows
+    ]
 
 
 def _unseal(store: Store, columns: list[str], rows: list[_Row]) -> tuple[list[_Row], int]:

@@ -102,8 +102,9 @@ class ReaderView:
     def newest(self, limit: int) -> list[SeenStatement]:
         """The `limit` statements given last, newest first.
 
-        The newest n stand under the n handlings whose own newest statements are the newest; so it is enough to ask
-        each visible handling for its newest, whatever stands under the others.
+        The newest n stand under the n handlings whose own newest statements are the newest. They are asked in that
+        order, and no further once the next one's newest is older than what has been found: so the work depends on
+        what is visible and on nothing else.
         """
         heads = self._rows(
             # sql: constant parts only
@@ -111,9 +112,11 @@ class ReaderView:
             " order by 1 desc limit %s",
             [limit],
         )
-        numbers: list[tuple[int, int]] = []
-        for _, handling in heads:
-            numbers.extend(
+        found: list[tuple[int, int]] = []
+        for head, handling in heads:
+            if len(found) >= limit and head < found[limit - 1][0]:
+                break
+            found.extend(
                 self._rows(
                     # sql: constant parts only
                     f"select number, handling_id from {self._layers['read'].sweep} where handling_id = %s"
@@ -121,11 +124,20 @@ class ReaderView:
                     [handling, limit],
                 )
             )
-        numbers.sort(reverse=True)
-        found: list[SeenStatement] = []
-        for number, handling in numbers[:limit]:
-            found.extend(self._statements(self._layers["read"], "number = %s and handling_id = %s", [number, handling]))
-        return found
+            found = sorted(found, reverse=True)[:limit]
+        return list(reversed(self._numbered(found)))
+
+    def _numbered(self, wanted: Sequence[tuple[int, int]]) -> list[SeenStatement]:
+        """The statements with these numbers, each with its handling, oldest first."""
+        if not wanted:
+            return []
+        pairs = ", ".join(["(%s, %s)"] * len(wanted))
+        # sql: constant parts only
+        sql = (
+            f"with wanted (n, h) as (values {pairs}) select {_COLUMNS} from wanted cross join"
+            f" {self._layers['read'].statements} on handling_id = h and number = n order by number"
+        )
+        return [self._seen(row) for row in self._rows(sql, [cell for pair in wanted for cell in pair])]
 
     def record(self, record: str) -> list[SeenStatement]:
         """The statements of one record that the viewer may read; none where it is absent, or not for him."""

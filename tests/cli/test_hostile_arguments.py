@@ -1,0 +1,320 @@
+"""Whatever is typed, every command ends with a documented code and a plain line, never with a traceback.
+
+Each command has one call that is right; then each of its values in turn is replaced by something hostile.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from desk import ADMIN, ANALYST, CASE, DPO, GROUNDS, Desk
+
+from alidade.cli.main import cli
+
+
+class Fence:
+    """Refuses, while it stands, every write outside the folders of the test: what is hostile stays in its cage.
+
+    An audit hook cannot be taken away again, so it is switched.
+    """
+
+    def __init__(self) -> None:
+        self._allowed: tuple[Path, ...] = ()
+        self.breaches: list[str] = []
+        sys.addaudithook(self._look)
+
+    def put_up(self, *allowed: Path) -> None:
+        """Allow these folders only; none at all takes the fence down."""
+        self._allowed = tuple(folder.resolve() for folder in allowed)
+
+    def _look(self, event: str, arguments: tuple[object, ...]) -> None:
+        if not self._allowed:
+            return
+        if event == "open":
+            path, _, flags = arguments
+            writes = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+            if isinstance(path, str) and isinstance(flags, int) and flags & writes:
+                self._touch(path)
+        elif event == "sqlite3.connect" or event in ("os.mkdir", "os.remove", "os.chmod", "os.truncate"):
+            self._touch(str(arguments[0]))
+        elif event in ("os.rename", "shutil.copyfile"):
+            self._touch(str(arguments[1]))
+
+    def _touch(self, path: str) -> None:
+        if path.startswith("file:") or "\x00" in path or "__pycache__" in path or path == os.devnull:
+            return
+        if not any(Path(path).resolve().is_relative_to(folder) for folder in self._allowed):
+            self.breaches.append(path)
+            raise PermissionError(f"the test may not write to {path}")
+
+
+FENCE = Fence()
+
+HOSTILE = {
+    "empty": "",
+    "long": "x" * 10_000,
+    "NUL": "a\x00b",
+    "control characters": "\x1b[2J\x07\x7f\r\n\t",
+    "half a letter": "a\udcff\ud800b",
+    "an option": "--json",
+    "a short option": "-h-",
+    "a huge number": "9" * 400,
+    "a negative number": "-1",
+    "a path upwards": "../upwards",
+    "SQL": "' or 1=1; drop table statement; --",
+    "a format": "%s%n{0}[bold]",
+    "no folder": "{work}/nowhere/at/all/file.csv",
+    "a folder": "{work}",
+}
+RECORD = "0123456789abcdef" * 2
+
+# One right call of each command; {work} is the working folder. What is replaced is every value, never an option's name.
+CALLS: dict[str, tuple[str, ...]] = {
+    "init": (
+        "--authority",
+        "x",
+        "--name",
+        "X",
+        "--function",
+        "police",
+        "--state",
+        "NL",
+        "--contact",
+        "c",
+        "--officer",
+        "a:analyst",
+    ),
+    "authority list": (),
+    "authority add": (
+        "xx",
+        "--name",
+        "X",
+        "--function",
+        "police",
+        "--state",
+        "NL",
+        "--contact",
+        "c",
+        "--community",
+        "k",
+        "--as",
+        ADMIN,
+        "--purpose",
+        "18.2.a",
+    ),
+    "authority officer": ("nl-politie/new", "--role", "analyst", "--clearance", "BPL", "--case", "c", "--as", ADMIN),
+    "authority communities": ("nl-politie", "k", "--as", ADMIN),
+    "authority agreement": (
+        "K1",
+        "--between",
+        "NL",
+        "EC",
+        "--instrument",
+        "I",
+        "--flow",
+        "personal",
+        "--since",
+        "2020-01-01",
+        "--until",
+        "2030-01-01",
+        "--crime-area",
+        "drugs",
+        "--source",
+        "S",
+        "--as",
+        ADMIN,
+    ),
+    "import": (
+        "{work}/open.csv",
+        "--list",
+        "L",
+        "--mapping",
+        "{work}/none.json",
+        "--save-mapping",
+        "{work}/m.json",
+        "--set",
+        "surname=lastName",
+        "--rejects",
+        "{work}/r.csv",
+        "--code",
+        "H1",
+        "--restriction",
+        "r",
+        "--condition",
+        "no_court",
+        "--classification",
+        "BPL",
+        "--for-purpose",
+        "18.2.a",
+        "--release-to",
+        "pt-pj",
+        "--exclude",
+        "be-customs",
+        "--community",
+        "all",
+        "--for-case",
+        "c",
+        "--category",
+        "suspect_or_convicted",
+        "--crime-area",
+        "drugs",
+        "--review-on",
+        "2030-01-01",
+        "--expires-on",
+        "2031-01-01",
+        "--as",
+        ANALYST,
+        "--look",
+        "--yes",
+    ),
+    "contribution withdraw": (RECORD, "--reason", "wrong", "--as", CASE),
+    "contribution quarantine": ("--as", ANALYST),
+    "contribution categorise": (RECORD, "--category", "witness", "--as", ANALYST),
+    "erase record": (RECORD, "--property", "name", "--reason", "unlawful", "--as", CASE, "--yes"),
+    "erase question": (RECORD, "--reason", "unlawful", "--as", CASE, "--yes"),
+    "check": (
+        "Johannes Vermeer",
+        "--kind",
+        "name",
+        "--born",
+        "1970-02-01",
+        "--nationality",
+        "NL",
+        "--country",
+        "NL",
+        *GROUNDS,
+        "--as",
+        ANALYST,
+        "--purpose",
+        "18.2.a",
+    ),
+    "verdict": (RECORD, "same", "--reason", "same_identifier", "--note", "n", "--as", ANALYST),
+    "notices": ("--as", ANALYST),
+    "record show": (RECORD, "--as", ANALYST),
+    "record list": ("--newest", "5", "--as", ANALYST),
+    "record suggest": ("ver", "--as", ANALYST),
+    "record who": (RECORD, "--action", "read", "--as", ANALYST),
+    "record why": (RECORD, "--action", "read", "--to", "pt-pj", "--as", ANALYST),
+    "record judge": (
+        RECORD,
+        "f" * 32,
+        "same",
+        "--reason",
+        "r",
+        "--restriction",
+        "r",
+        "--classification",
+        "BPL",
+        "--as",
+        ANALYST,
+    ),
+    "record unjudge": (RECORD, "--as", ANALYST),
+    "release": (
+        RECORD,
+        "--to",
+        "pt-pj",
+        "--action",
+        "read",
+        "--for-purpose",
+        "18.2.a",
+        "--until",
+        "2030-01-01",
+        "--as",
+        CASE,
+    ),
+    "export": ("--out", "{work}/export.csv", "--as", ANALYST),
+    "ledger verify": ("--since", "{work}/none.json"),
+    "ledger head": ("--out", "{work}/head.json"),
+    "ledger list": ("--newest", "5", "--as", DPO),
+    "backup": ("{work}/backup",),
+    "restore": ("{work}/none", "--keys", "{work}"),
+    "words": ("purposes",),
+    "demo": ("--keep", "{work}/open.csv"),
+}
+
+
+def every_command() -> Iterator[str]:
+    """The name of every command and sub-command that does something."""
+    context = click.Context(cli)
+    for name in cli.list_commands(context):
+        command = cli.get_command(context, name)
+        if isinstance(command, click.Group):
+            yield from (f"{name} {sub}" for sub in command.list_commands(context))
+        else:
+            yield name
+
+
+def test_every_command_has_a_call() -> None:
+    assert sorted(every_command()) == sorted(CALLS)
+
+
+@pytest.fixture(scope="module")
+def walked(prepared: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """One desk for the whole walk, in a cage: nothing that is hostile may hurt it, or leave it."""
+    folder = tmp_path_factory.mktemp("walk")
+    desk = prepared.copy(folder)
+    for path in prepared.folder.iterdir():
+        (desk.folder / path.name).write_bytes(path.read_bytes())
+    deep = desk.folder / "deep"
+    deep.mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(deep)
+        FENCE.put_up(folder, Path(tempfile.gettempdir()))
+        yield desk
+        FENCE.put_up()
+
+
+def _calls(command: str, work: Path) -> Iterator[tuple[str, list[str]]]:
+    words = [word.replace("{work}", str(work)) for word in CALLS[command]]
+    places = [place for place, word in enumerate(words) if not word.startswith("--")]
+    for place, (label, hostile) in itertools.product(places, HOSTILE.items()):
+        if command == "demo" and label not in ("long", "NUL", "half a letter"):
+            continue  # a good name for a folder is good for the demonstration, which takes its time
+        value = hostile.replace("{work}", str(work))
+        yield f"{label} for {words[place][:20]}", [*words[:place], value, *words[place + 1 :]]
+
+
+@pytest.mark.parametrize("command", CALLS)
+def test_nothing_hostile_brings_a_traceback(walked: Desk, command: str) -> None:
+    wrong = []
+    for label, call in _calls(command, walked.folder):
+        for path in (walked.folder / "head.json", walked.folder / "export.csv"):
+            path.unlink(missing_ok=True)
+        said = walked.run(*command.split(), *call)
+        if said.code not in {0, 2, 3, 4, 5} or "Traceback" in said.out + said.err or "unexpected error" in said.err:
+            wrong.append((label, said.code, said.err[-200:]))
+        elif said.code and not said.err.strip():
+            wrong.append((label, said.code, "no word of explanation"))
+        elif any(ord(letter) < 32 and letter != "\n" for letter in said.err):
+            wrong.append((label, said.code, "control characters reach the terminal: " + repr(said.err[-80:])))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("label", HOSTILE)
+def test_no_home_brings_a_traceback(walked: Desk, label: str) -> None:
+    home = HOSTILE[label].replace("{work}", str(walked.folder))
+    said = walked.run("--home", home, "authority", "list")
+
+    assert said.code in {0, 2, 4}
+    assert "Traceback" not in said.err
+    assert "unexpected error" not in said.err
+
+
+def test_the_fence_holds(walked: Desk) -> None:
+    outside = Path(__file__).with_name("outside")
+    with pytest.raises(PermissionError):
+        outside.write_text("x")
+    assert not outside.exists()
+    assert FENCE.breaches == [str(outside)], "nothing but this test has tried to leave the cage"
+
+
+def test_the_desk_is_unhurt(walked: Desk) -> None:
+    assert walked.run("ledger", "verify").code == 0
+    assert walked.ask("check", "Johannes Vermeer", *GROUNDS, officer=ANALYST)["answer"] == "hit"
