@@ -205,9 +205,7 @@ def modules(places: list[Path]) -> Iterator[Path]:
 
 
 def main(arguments: list[str]) -> int:
-    places = [Path(a).resolve() for a in arguments] or [
-        ROOT / name for name in PLACES if (ROOT / name).is_dir()
-    ]
+    places = [Path(a).resolve() for a in arguments] or [ROOT / name for name in PLACES if (ROOT / name).is_dir()]
     found = [
         breach
         for module in modules(places)

@@ -100,9 +100,7 @@ def case_officer(node: Node) -> Actor:
 
 def _name(number: int) -> str:
     """One of 125 names without a word in common, so that checks meet something, but not everything."""
-    return "".join(
-        "bdkmt"[number // 5**place % 5] + "aeiou"[number // 5**place % 5] for place in range(3)
-    ).title()
+    return "".join("bdkmt"[number // 5**place % 5] + "aeiou"[number // 5**place % 5] for place in range(3)).title()
 
 
 def give(node: Node, actor: Actor, number: int, *, things: int = 1, version: int | None = None) -> Receipt:
@@ -167,11 +165,7 @@ def one_after_the_other(node: Node, count: int) -> Iterator[Receipt]:
                 actor,
                 Giving(
                     title="to be erased",
-                    drafts=[
-                        Draft(
-                            key="e", thing="Company", claims=(Claim(property="name", value="Erased Freight"),)
-                        )
-                    ],
+                    drafts=[Draft(key="e", thing="Company", claims=(Claim(property="name", value="Erased Freight"),))],
                     handlings={"own": Handling(owner=OWNER, content="non_personal")},
                 ),
             )

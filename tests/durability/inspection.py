@@ -69,9 +69,7 @@ def _acts(node: Node, receipts: list[Receipt]) -> Iterator[str]:
             if acts[act] != number:
                 yield f"{act}: {number} rows, {acts[act]} entries"
         for erasure in erasures.values():
-            if not erasure.keys_destroyed or any(
-                node.store.keys.field_key(key) for key in erasure.field_keys
-            ):
+            if not erasure.keys_destroyed or any(node.store.keys.field_key(key) for key in erasure.field_keys):
                 yield f"erasure {erasure.id}: its keys are still there"
         withdrawn = {reference for reference, row in contributions.items() if row.state == "withdrawn"}
         refused = {str(number) for number in range(1, 1 + sum(e.decision == "refused" for e in entries))}

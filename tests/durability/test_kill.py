@@ -136,9 +136,7 @@ def _rounds(pack: Pack, tmp_path: Path, count: int, seed: int) -> int:
     return held + len(pack.receipts)
 
 
-def test_thirty_kills_lose_nothing(
-    pack: Pack, tmp_path: Path, record_property: Callable[[str, object], None]
-) -> None:
+def test_thirty_kills_lose_nothing(pack: Pack, tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
     held = _rounds(pack, tmp_path, 15, 1)
     record_property("kills", 30)
     record_property("receipts", held)

@@ -39,9 +39,7 @@ class History:
 
 
 @pytest.fixture
-def record(
-    tmp_path: Path, simulated: Simulated, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[int, str, int], History]:
+def record(tmp_path: Path, simulated: Simulated, monkeypatch: pytest.MonkeyPatch) -> Callable[[int, str, int], History]:
     """Record a history of a node made with these dice, under this setting of `synchronous`."""
 
     def recorded(seed: int, synchronous: str = "FULL", value: int = 2) -> History:
@@ -91,9 +89,7 @@ def _cut_through(history: History, count: int, seed: int, folder: Path) -> tuple
         _lay_out(folder, replay.image(dice))
         try:
             found = inspect(folder, [receipt for mark, receipt in history.receipts if mark <= cut])
-        except (
-            Exception
-        ) as error:  # a store that cannot be opened at all is a finding, not an accident of the test
+        except Exception as error:  # a store that cannot be opened at all is a finding, not an accident of the test
             found = [f"cannot be opened: {type(error).__name__} {error}"]
         if found:
             problems[number] = [f"cut at operation {cut}", *found]
@@ -143,9 +139,7 @@ def test_less_durable_settings_are_found_out(
         assert any("is lost" not in text for found in problems.values() for text in found[1:])
 
 
-def test_a_recorded_history_replays_to_the_files_it_left(
-    record: Callable[..., History], tmp_path: Path
-) -> None:
+def test_a_recorded_history_replays_to_the_files_it_left(record: Callable[..., History], tmp_path: Path) -> None:
     """A test of the recorder: with no cut, the replayed files are the true ones."""
     history = record(40)
     replay = Replay(history.base, history.operations)
@@ -164,9 +158,7 @@ def test_a_torn_write_mixes_old_and_new_sectors() -> None:
     assert new in images
     torn = images - {old, new}
     assert torn
-    assert all(
-        set(image[at : at + 512]) in ({ord("o")}, {ord("n")}) for image in torn for at in range(0, 2048, 512)
-    )
+    assert all(set(image[at : at + 512]) in ({ord("o")}, {ord("n")}) for image in torn for at in range(0, 2048, 512))
 
 
 def test_what_was_synced_is_certain() -> None:

@@ -107,9 +107,7 @@ def test_the_settings_that_durability_rests_on_are_in_force(tmp_path: Path) -> N
         store.close()
 
 
-def test_a_setting_that_does_not_hold_refuses_the_store(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_setting_that_does_not_hold_refuses_the_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = [one for one in database._PRAGMAS if one[0] != "synchronous"]
     monkeypatch.setattr(database, "_PRAGMAS", (*kept, ("synchronous", "NORMAL", 2)))
     with pytest.raises(Damaged, match="synchronous"):
@@ -133,8 +131,7 @@ def test_two_stores_do_not_mix_even_with_the_same_dice(tmp_path: Path) -> None:
 def test_the_library_can_be_used_in_a_process_started_by_a_program_that_uses_it() -> None:
     """What one process sets up must not reach its children through the environment."""
     program = "import alidade.store.database, subprocess, sys\n" + (
-        "sys.exit(subprocess.call([sys.executable, '-c', 'import alidade.store.database'],"
-        " stderr=subprocess.DEVNULL))"
+        "sys.exit(subprocess.call([sys.executable, '-c', 'import alidade.store.database'], stderr=subprocess.DEVNULL))"
     )
     environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     assert subprocess.run([sys.executable, "-c", program], env=environment, check=False).returncode == 0
@@ -240,9 +237,7 @@ def test_a_clock_set_back_does_not_break_the_order_of_heads(store: Store, clock:
 # -- errors of the disk --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "text", ["disk I/O error", "database or disk is full", "unable to open database file"]
-)
+@pytest.mark.parametrize("text", ["disk I/O error", "database or disk is full", "unable to open database file"])
 def test_an_error_of_the_disk_stops_the_store(store: Store, text: str) -> None:
     with pytest.raises(Damaged) as refused, store.transaction():
         raise sqlite3.OperationalError(text)

@@ -96,9 +96,7 @@ def test_no_key_lies_in_the_clear(tmp_path: Path) -> None:
     keys.named_field_keys([record_key_id("r")])
     keys.make_signing_key("xx-authority")
     keys.close()
-    secrets = [
-        value for value in known.given if len(value) == 32 and value != (tmp_path / "node.key").read_bytes()
-    ]
+    secrets = [value for value in known.given if len(value) == 32 and value != (tmp_path / "node.key").read_bytes()]
     assert len(secrets) >= 5
     assert not [value for value in secrets if value in _on_disk(tmp_path)]
 
@@ -162,9 +160,7 @@ def test_a_seal_is_bound_to_its_place_and_unaltered(keys: KeyStore) -> None:
 def test_a_key_moved_to_another_name_opens_nothing(keys: KeyStore, tmp_path: Path) -> None:
     (one, other) = keys.new_field_keys(2)
     connection = sqlite3.connect(tmp_path / "keys.db")
-    connection.execute(
-        "update field_key set wrapped = ? where id = ?", (_wrapped(tmp_path, one[0]), other[0])
-    )
+    connection.execute("update field_key set wrapped = ? where id = ?", (_wrapped(tmp_path, one[0]), other[0]))
     connection.commit()
     connection.close()
     with pytest.raises(Damaged):

@@ -120,11 +120,7 @@ def test_bodies_are_sealed(folder: Path) -> None:
 def test_the_entries_of_one_authority_newest_first(folder: Path) -> None:
     node = _open(folder)
     found = trail.entries_of(node.store.alias, node.store.keys, "xx-trail", 3)
-    assert [(sequence, decode(body or b"").officer) for sequence, body in found] == [
-        (7, "xx-trail/h"),
-        (6, "xx-trail/g"),
-        (5, "xx-trail/f"),
-    ]
+    assert [decode(body or b"").officer for body in found] == ["xx-trail/h", "xx-trail/g", "xx-trail/f"]
     assert trail.entries_of(node.store.alias, node.store.keys, "xx-other", 3) == []
     node.close()
 
@@ -184,14 +180,11 @@ def test_an_altered_row_is_found(folder: Path, verified: Callable[[], Report], s
 @pytest.mark.parametrize(
     "sql",
     [
-        "update ledger_entry set body = (select body from ledger_entry where sequence = 4)"
-        " where sequence = 3",
+        "update ledger_entry set body = (select body from ledger_entry where sequence = 4) where sequence = 3",
         "update ledger_entry set body = zeroblob(80) where sequence = 3",
     ],
 )
-def test_a_body_that_was_moved_or_overwritten_is_found(
-    folder: Path, verified: Callable[[], Report], sql: str
-) -> None:
+def test_a_body_that_was_moved_or_overwritten_is_found(folder: Path, verified: Callable[[], Report], sql: str) -> None:
     """As a problem of that line, so that the others are still verified."""
     _alter(folder, sql)
     report = verified()
@@ -264,9 +257,7 @@ def test_data_put_back_are_found_even_after_the_node_worked_on(
     assert _codes(verified()) & {"rollback", "fork"}
 
 
-def test_a_head_carried_elsewhere_finds_what_the_node_forgot(
-    folder: Path, verified: Callable[[], Report]
-) -> None:
+def test_a_head_carried_elsewhere_finds_what_the_node_forgot(folder: Path, verified: Callable[[], Report]) -> None:
     node = _open(folder)
     carried = newest_head(node)
     node.close()

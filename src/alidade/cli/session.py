@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 import msgspec
@@ -19,8 +19,9 @@ from alidade.cli.plain import plain
 from alidade.model.errors import NotFound
 from alidade.model.ids import OfficerId
 from alidade.model.viewer import Actor
-from alidade.services.acting import act_as
-from alidade.services.node import Node
+
+if TYPE_CHECKING:
+    from alidade.services.node import Node
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -46,6 +47,9 @@ def home(context: click.Context) -> Path:
 @contextmanager
 def node_of(context: click.Context, *, may_be_new: bool = False) -> Iterator[Node]:
     """The node of the command, closed at its end. Raises NotFound where there is none yet."""
+    # Here and not above: what needs no node (words, help) need not wait for the framework.
+    from alidade.services.node import Node
+
     folder = home(context)
     if not may_be_new and not (folder / "alidade.db").exists():
         raise NotFound(
@@ -89,6 +93,8 @@ def actor_of(
     why: str | None = None,
 ) -> Actor:
     """The officer at work."""
+    from alidade.services.acting import act_as
+
     return act_as(node, OfficerId(officer), purpose=purpose, legal_ground=ground, case=case, justification=why)
 
 

@@ -17,6 +17,7 @@ from alidade.vocabulary import Agreement
 Flow = Literal["personal", "non_personal", "strategic"]
 
 STRENGTH: Final[Mapping[str, int]] = MappingProxyType({"strategic": 1, "non_personal": 2, "personal": 3})
+_MOST: Final = max(STRENGTH.values())
 _FLOWS: Final[Mapping[int, Flow]] = MappingProxyType({1: "strategic", 2: "non_personal", 3: "personal"})
 
 
@@ -27,7 +28,7 @@ def day_of(now: datetime) -> date:
     """
     if now.tzinfo is None:
         raise Invalid("The time has no time zone.", remedy="Give the time in UTC.")
-    return now.astimezone(UTC).date()
+    return now.date() if now.tzinfo is UTC else now.astimezone(UTC).date()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +87,8 @@ class Agreements:
                     counts = agreement.onward_transfer or not onward
                     if reached > best and counts and _covers(agreement, day, crime_areas):
                         best = reached
+                        if best == _MOST:
+                            return best
         return best
 
     def changes_after(self, day: date) -> Iterator[date]:

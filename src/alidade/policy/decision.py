@@ -39,6 +39,9 @@ class Decision:
     reasons: tuple[Reason, ...] = ()
 
 
+_ALLOWED: Final = Decision(allowed=True)
+
+
 def may(
     action: Action,
     viewer: Viewer,
@@ -55,9 +58,12 @@ def may(
     unknown action is refused. Raises Invalid for a `now` without time zone. Design, rule 1.
     """
     ask = asked(action, viewer, now, world, recipient)
-    parts = (terms,) if isinstance(terms, Terms) else sorted(terms.parts, key=_order)
-    reasons = tuple(reason for part in parts for reason in _reasons(ask, part, releases))
-    return Decision(allowed=not reasons, reasons=reasons)
+    if isinstance(terms, Terms):
+        reasons = _reasons(ask, terms, releases)
+    else:
+        parts = sorted(terms.parts, key=_order)
+        reasons = tuple(reason for part in parts for reason in _reasons(ask, part, releases))
+    return Decision(allowed=False, reasons=reasons) if reasons else _ALLOWED
 
 
 def permitted(
@@ -111,16 +117,16 @@ def _refusals(ask: Ask, terms: Terms, releases: Sequence[Release]) -> Iterator[R
             yield rule
 
 
-def _reasons(ask: Ask, terms: Terms, releases: Sequence[Release]) -> Sequence[Reason]:
+def _reasons(ask: Ask, terms: Terms, releases: Sequence[Release]) -> tuple[Reason, ...]:
     refusing = tuple(_refusals(ask, terms, releases))
     if not refusing:
         return ()
     about_viewer = about_recipient = _parameters(ask, terms, ask.viewer.party)
     if any(rule.on_recipient for rule in refusing):
         about_recipient = _parameters(ask, terms, ask.recipient)
-    return [
-        Reason(rule=rule.code, parameters=about_recipient if rule.on_recipient else about_viewer) for rule in refusing
-    ]
+    return tuple(
+        [Reason(rule=rule.code, parameters=about_recipient if rule.on_recipient else about_viewer) for rule in refusing]
+    )
 
 
 def _parameters(ask: Ask, terms: Terms, about: Party | None) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ Source: Art. 18-20 of Regulation (EU) 2016/794; Art. 9, 35, 38 of Directive (EU)
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import Final
@@ -30,6 +30,8 @@ class Ask:
     recipient: Party | None
     rank: int | None
     searching: bool
+    # What the agreements come to, kept for this question: two rules ask for it, and so does every handling of an owner.
+    strengths: dict[tuple[str, frozenset[str], bool, bool], int] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +95,15 @@ def _case(ask: Ask, it: Reading) -> bool:
 
 
 def _strength(ask: Ask, it: Reading, receiver: Party | None, *, onward: bool = False) -> int:
-    owner = ask.world.parties.get(it.owner)
-    if owner is None or receiver is None:
-        return 0
-    return ask.world.agreements.strength(owner, receiver, ask.day, it.crime_areas, onward=onward)
+    key = (it.owner, it.crime_areas, receiver is ask.recipient, onward)
+    found = ask.strengths.get(key)
+    if found is None:
+        owner = ask.world.parties.get(it.owner)
+        found = 0
+        if owner is not None and receiver is not None:
+            found = ask.world.agreements.strength(owner, receiver, ask.day, it.crime_areas, onward=onward)
+        ask.strengths[key] = found
+    return found
 
 
 def _no_agreement(ask: Ask, it: Reading) -> bool:

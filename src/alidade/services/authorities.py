@@ -17,6 +17,7 @@ from alidade.services.node import Node
 from alidade.store import directory
 from alidade.store.database import Transaction
 from alidade.store.rights import epoch
+from alidade.store.trail import LEDGER
 from alidade.vocabulary import Agreement
 
 _CODE_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
@@ -126,7 +127,7 @@ def party(node: Node, code: str, function: str, state: str) -> Party:
 
 
 def _enter(node: Node, tx: Transaction, authority: Authority) -> None:
-    if not authority.id or set(authority.id) - _CODE_LETTERS or len(authority.id) > 64:
+    if not authority.id or set(authority.id) - _CODE_LETTERS or len(authority.id) > 64 or authority.id == LEDGER:
         raise Invalid(
             "The code of an authority has small letters, digits and hyphens.",
             remedy="For example: nl-politie.",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import msgspec
+
 from alidade.model.contribution import sign_contribution
 from alidade.model.draft import Claim, Draft, Problem
 from alidade.model.errors import NotAllowed
@@ -106,6 +108,7 @@ def give(
     contribution = ContributionId(tx.new_id())
     list_name = giving.source_list or str(contribution)
     earlier = writing.records_of_list(tx, owner, list_name, list(seen)) if giving.source_list else {}
+    prepared = _keep_categories(node, tx, owner, giving, prepared, earlier, problems)
     work = _Writer(tx, owner, list_name, earlier)
     prepared = work.resolve_references(prepared, problems)
     for record in prepared:
@@ -123,6 +126,40 @@ def give(
         problems=tuple(problems),
         records=work.ids,
     )
+
+
+def _keep_categories(
+    node: Node,
+    tx: Transaction,
+    owner: AuthorityId,
+    giving: Giving,
+    prepared: Sequence[PreparedRecord],
+    earlier: Mapping[str, RecordState],
+    problems: list[Problem],
+) -> list[PreparedRecord]:
+    """Prepare anew, under the category that somebody stated since, what would fall back into quarantine."""
+    preparers: dict[str, Preparer] = {}
+    kept: list[PreparedRecord] = []
+    for record in prepared:
+        state = earlier.get(record.draft.key)
+        category = None
+        if record.quarantined and state is not None and state.state == "active":
+            category = rights.category_of(tx, writing.handlings_of(tx, state.number))
+        if category is None:
+            kept.append(record)
+            continue
+        if category not in preparers:
+            stated = {name: _with_category(handling, category) for name, handling in giving.handlings.items()}
+            preparers[category] = Preparer(node.vocabulary, intern_all(node, tx, owner, stated), giving.scheme)
+        again, remarks = preparers[category].prepare(record.draft)
+        problems.extend(remarks)
+        kept.append(again or record)
+    return kept
+
+
+def _with_category(handling: Handling, category: str) -> Handling:
+    missing = handling.content == "personal" and handling.subject_category is None
+    return msgspec.structs.replace(handling, subject_category=category) if missing else handling
 
 
 def signing_key(node: Node, owner: AuthorityId) -> SigningKey:
@@ -228,7 +265,8 @@ class _Writer:
         wanted = {claim.content_key: claim for claim in record.claims}
         gone: dict[str, list[StatementId]] = {}
         for old in kept:
-            if wanted.pop(_content_key_of(old.statement), None) is None:
+            # What waits in quarantine is said anew as a whole: nothing of it stays in force beside.
+            if record.quarantined or wanted.pop(_content_key_of(old.statement), None) is None:
                 self._retired.append(old.number)
                 gone.setdefault(old.statement.property, []).append(old.statement.id)
         for claim in wanted.values():

@@ -90,6 +90,7 @@ def categorise(node: Node, actor: Actor, record: str, category: str) -> Outcome:
             title=f"Category stated: {category}",
             drafts=[_again(state, kept)],
             handlings=handlings,
+            scheme=_scheme(kept),
             source_list=writing.list_of(tx, state.number),
         )
         outcome = give(node, tx, actor, giving)
@@ -98,8 +99,14 @@ def categorise(node: Node, actor: Actor, record: str, category: str) -> Outcome:
 
 
 def _newest_version(kept: Sequence[KeptStatement]) -> list[KeptStatement]:
-    superseded = {one.statement.supersedes for one in kept}
-    return [one for one in kept if one.statement.id not in superseded and one.statement.value]
+    """What was said last: every version that waits in quarantine was given whole, in one contribution."""
+    newest = max(one.contribution for one in kept)
+    return [one for one in kept if one.contribution == newest and one.statement.value]
+
+
+def _scheme(kept: Sequence[KeptStatement]) -> str:
+    """The scheme in which the evaluations were given; a contribution has one."""
+    return next((e.scheme for one in kept if (e := one.statement.evaluation).given), "4x4")
 
 
 def _again(state: RecordState, kept: Sequence[KeptStatement]) -> Draft:
@@ -145,6 +152,7 @@ def erase_record(node: Node, actor: Actor, record: str, reason: str, *, only_pro
         statements = erasing.erase_statements(tx, [one.number for one in gone])
         if only_property is None and not writing.has_values(tx, state.number):
             writing.retire_records(tx, [state.number], "erased")
+        writing.forget_source(tx, state, key=only_property is None)
         reject_paths = writing.reject_files_of(tx, actor.viewer.authority)
         erasure = erasing.note_erasure(
             tx,
@@ -162,8 +170,8 @@ def erase_record(node: Node, actor: Actor, record: str, reason: str, *, only_pro
             results=len(statements),
             details={"reason": reason, "erasure": erasure},
         )
+    finish_erasures(node.store)  # before the reject files, which somebody may have spoilt or moved
     rows = forget_in_rejects(reject_paths, key=state.key if only_property is None else None, values=values)
-    finish_erasures(node.store)
     return Erased(erasure=erasure, statements=len(statements), questions=0, reject_rows=rows)
 
 

@@ -235,6 +235,7 @@ class _Import:
             ("read", "new", "altered", "unchanged", "delisted", "quarantined", "rejected", "remarks", "statements"), 0
         )
         self._rejected: set[tuple[str, int]] = set()
+        self._spoilt: set[str] = set()  # keys of rows that are on the list but cannot be read
 
     @property
     def read(self) -> int:
@@ -267,11 +268,22 @@ class _Import:
             )
         # Counted and written only now: what is reported is durable.
         self._keys.update(draft.key for draft in fresh)
+        self._spoilt.update(key for problem in found if problem.fatal for key in self._keys_of(problem))
         self._add(outcome)
         raws = {(draft.place.file, draft.place.row): draft for draft in drafts if draft.place is not None}
         for problem in (*found, *outcome.problems):
             self._note(problem, raws.get((problem.place.file, problem.place.row)), writer)
         self._counts["read"] += len({*_rows(drafts), *_rows(p for p in found if p.fatal)})
+
+    def _keys_of(self, problem: Problem) -> Iterator[str]:
+        """The key of a row that was not read, as far as it can be told."""
+        names = self._order.mapping.keys if self._order.mapping else ()
+        if names and all(problem.raw.get(name, "").strip() for name in names):
+            yield "|".join(problem.raw[name].strip() for name in names)
+        for place, line in problem.raw.items():
+            number = line.partition(",")[0].strip()
+            if place.startswith("sdn:") and number.isdigit():
+                yield number
 
     def _add(self, outcome: Outcome) -> None:
         for name in ("new", "altered", "unchanged", "quarantined", "statements"):
@@ -291,7 +303,7 @@ class _Import:
     def delist(self) -> None:
         """Take out what the list no longer has. Verdicts given on it stay."""
         with self._node.store.transaction() as tx:
-            gone = writing.unlisted(tx, self._actor.viewer.authority, self._list, frozenset(self._keys))
+            gone = writing.unlisted(tx, self._actor.viewer.authority, self._list, frozenset(self._keys | self._spoilt))
             if not self._keys and gone:
                 raise Conflict(
                     "The file has no usable row; nothing is delisted.",

@@ -7,6 +7,7 @@ from alidade.model.ids import AuthorityId, HandlingId
 from alidade.model.viewer import Actor
 from alidade.policy.actions import ACTIONS, Action
 from alidade.policy.release import Release
+from alidade.policy.terms import parse_day
 from alidade.services.acting import log, require_right
 from alidade.services.contribute import signing_key
 from alidade.services.node import Node
@@ -32,6 +33,8 @@ def release(
         raise Invalid("There is no such action.", remedy=f"Actions: {', '.join(ACTIONS)}.")
     if not purposes or set(purposes) - set(node.vocabulary.purposes):
         raise Invalid("A release names purposes of the list.", remedy="See: alidade words purposes.")
+    if until is not None and parse_day(until) is None:
+        raise Invalid("The last day of a release is written as YYYY-MM-DD.", remedy="For example: 2027-01-31.")
     owner = actor.viewer.authority
     signer = signing_key(node, owner)
     with node.store.transaction() as tx:

@@ -15,13 +15,15 @@ from pathlib import Path
 
 from django.db import connections
 
-from alidade.model.errors import Conflict, Damaged, Unreadable
+from alidade.model.errors import Conflict, Damaged, Invalid, Unreadable
 from alidade.store.database import Store
 from alidade.store.keystore import record_key_id
+from alidade.store.trail import LEDGER
 
 _MARK = "alidade_backup"
 _LEFT_OUT = frozenset({"lookup", "viewer_class", "visible", "django_migrations", _MARK})
 _SEALED = ("value", "original")
+_SEALED_OF_RECORD = ("source_key", "fingerprint")
 # What an erasure removes beside the key: the sealed text, and the salt that a guess could be tried with.
 _KEYED = {"ledger_entry": ("body", "salt"), "check_made": ("question",)}
 _Row = tuple[object, ...]
@@ -80,6 +82,8 @@ def _copy(store: Store, target: sqlite3.Connection) -> Kept:
                     portion = _seal(store, columns, portion)
                     statements += len(portion)
                     records.update(row[columns.index("record_id")] for row in portion)
+                if name == "record":
+                    portion = _seal_sources(store, columns, portion)
                 target.executemany(f"insert into {name} values ({places})", portion)  # sql: constant parts only
         for (definition,) in tx.rows("select sql from sqlite_master where type = 'index' and sql is not null", []):
             target.execute(definition)
@@ -91,6 +95,33 @@ def _portions(store: Store, sql: str) -> Iterator[list[_Row]]:
     cursor.execute(sql)
     while portion := cursor.fetchmany(_PORTION):
         yield portion
+
+
+def _seal_sources(store: Store, columns: list[str], rows: list[_Row]) -> list[_Row]:
+    """The source's key, which may be a person's number, and the fingerprint, which would confirm a guess."""
+    keys = store.keys.named_field_keys(sorted({record_key_id(str(row[columns.index("id")])) for row in rows}))
+    sealed = []
+    for row in rows:
+        cells = list(row)
+        key = keys[record_key_id(str(row[columns.index("id")]))]
+        for name in _SEALED_OF_RECORD:
+            place = f"{name}/{row[columns.index('public_id')]}"
+            cells[columns.index(name)] = store.keys.seal(str(cells[columns.index(name)]).encode(), key, place)
+        sealed.append(tuple(cells))
+    return sealed
+
+
+def _unseal_sources(store: Store, columns: list[str], rows: list[_Row]) -> list[_Row]:
+    opened: list[_Row] = []
+    for row in rows:
+        cells = list(row)
+        public = str(row[columns.index("public_id")])
+        key_id = record_key_id(str(row[columns.index("id")]))
+        for name, lost in zip(_SEALED_OF_RECORD, (f"erased/{public}", ""), strict=True):
+            plain = _opened(store, cells[columns.index(name)], key_id, f"{name}/{public}")
+            cells[columns.index(name)] = lost if plain is None else plain
+        opened.append(tuple(cells))
+    return opened
 
 
 def _seal(store: Store, columns: list[str], rows: list[_Row]) -> list[_Row]:
@@ -128,6 +159,9 @@ def read_backup(path: Path, store: Store) -> Kept:
         with store.transaction() as tx:
             if tx.rows("select 1 from ledger_entry limit 1", []):
                 raise Conflict("The folder holds a node already.", remedy="Name an empty folder with --home.")
+            signed = source.execute("select key_id from ledger_head order by size desc limit 1").fetchone()
+            if signed is not None and signed[0] not in store.keys.public_keys(LEDGER):
+                raise Invalid("The keys are those of another node.", remedy="Name the keys of the node it is of.")
             return _put_back(source, store, [name for name in names if name not in _LEFT_OUT])
     finally:
         source.close()
@@ -144,6 +178,8 @@ def _put_back(source: sqlite3.Connection, store: Store, names: list[str]) -> Kep
         columns = [column[0] for column in rows.description]
         places = ", ".join("?" * len(columns))
         while portion := rows.fetchmany(_PORTION):
+            if name == "record":
+                portion = _unseal_sources(store, columns, portion)
             if name == "statement":
                 portion, lost = _unseal(store, columns, portion)
                 statements += len(portion)

@@ -6,7 +6,7 @@ After an error of the disk the store stops: a failed write must not be tried aga
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -19,8 +19,9 @@ from django.db.migrations.executor import MigrationExecutor
 
 from alidade.ledger.entry import Entry
 from alidade.ledger.head import Head, to_json
+from alidade.model.directory import Authority
 from alidade.model.errors import Damaged, NotAllowed
-from alidade.model.ids import new_id
+from alidade.model.ids import AuthorityId, new_id
 from alidade.model.ports import Clock, Randomness
 from alidade.policy.world import World
 from alidade.store.guard import Guard
@@ -69,6 +70,7 @@ class Store:
         self.ledger_key: SigningKey = self.keys.signing_key(LEDGER) or self.keys.make_signing_key(LEDGER)
         self.guard = Guard(self.alias, randomness)
         self.known_world: tuple[int, World] | None = None
+        self.known_authorities: tuple[int, Mapping[AuthorityId, Authority]] | None = None
 
     def _settle(self) -> None:
         """Read back what the connection was told, and bring the tables up to date."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import msgspec
 
 from alidade.model.directory import Authority, Officer
@@ -86,9 +89,16 @@ def add_agreement(tx: Transaction, agreement: Agreement) -> None:
     raise_epoch(tx)
 
 
-def authorities(tx: Transaction) -> dict[AuthorityId, Authority]:
-    """Every authority of the directory."""
-    return {AuthorityId(row.id): _authority(row) for row in models.Authority.objects.using(tx.alias).order_by("id")}
+def authorities(tx: Transaction) -> Mapping[AuthorityId, Authority]:
+    """Every authority of the directory; kept like the world, since whatever changes one raises the epoch."""
+    store, now = tx.store, epoch(tx)
+    if not tx.rights_changed and store.known_authorities is not None and store.known_authorities[0] == now:
+        return store.known_authorities[1]
+    rows = models.Authority.objects.using(tx.alias).order_by("id")
+    found = MappingProxyType({AuthorityId(row.id): _authority(row) for row in rows})
+    if not tx.rights_changed:
+        store.known_authorities = (now, found)
+    return found
 
 
 def officers(tx: Transaction, authority: AuthorityId | None = None) -> tuple[Officer, ...]:
@@ -101,18 +111,27 @@ def officers(tx: Transaction, authority: AuthorityId | None = None) -> tuple[Off
 
 def officer(tx: Transaction, officer_id: OfficerId) -> Officer:
     """One officer. Raises NotFound."""
-    row = models.Officer.objects.using(tx.alias).filter(id=officer_id).first()
-    if row is None:
+    # Asked for every act, so without the ORM.
+    rows = tx.rows("select id, authority_id, role, clearance, cases, active from officer where id = %s", [officer_id])
+    if not rows:
         raise NotFound(f"There is no officer {officer_id}.", remedy="See: alidade authority list.")
-    return _officer(row)
+    name, authority_id, role, clearance, cases, active = rows[0]
+    return Officer(
+        id=OfficerId(name),
+        authority=AuthorityId(authority_id),
+        role=role,
+        clearance=clearance,
+        cases=tuple(msgspec.json.decode(cases, type=list[str])),
+        active=bool(active),
+    )
 
 
 def authority(tx: Transaction, authority_id: AuthorityId) -> Authority:
     """One authority. Raises NotFound."""
-    row = models.Authority.objects.using(tx.alias).filter(id=authority_id).first()
-    if row is None:
+    found = authorities(tx).get(authority_id)
+    if found is None:
         raise NotFound(f"There is no authority {authority_id} in the directory.")
-    return _authority(row)
+    return found
 
 
 def public_keys(tx: Transaction, authority: AuthorityId) -> dict[str, bytes]:

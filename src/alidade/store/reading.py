@@ -108,20 +108,21 @@ class ReaderView:
         """
         heads = self._rows(
             # sql: constant parts only
-            f"select number, handling_id from {self._layers['read'].newest} where number is not null"
-            " order by 1 desc limit %s",
+            f"select number, handling_id from {self._layers['read'].newest} order by 1 desc limit %s",
             [limit],
         )
         found: list[tuple[int, int]] = []
         for head, handling in heads:
-            if len(found) >= limit and head < found[limit - 1][0]:
+            # Handlings without a statement sort last; a condition would have SQLite look for each newest twice.
+            if head is None or (len(found) >= limit and head < found[limit - 1][0]):
                 break
+            least = found[limit - 1][0] if len(found) >= limit else 0
             found.extend(
                 self._rows(
                     # sql: constant parts only
                     f"select number, handling_id from {self._layers['read'].sweep} where handling_id = %s"
-                    " order by number desc limit %s",
-                    [handling, limit],
+                    " and number > %s order by number desc limit %s",
+                    [handling, least, limit],
                 )
             )
             found = sorted(found, reverse=True)[:limit]

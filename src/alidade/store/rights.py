@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, Literal
+
+from django.db import connections
 
 from alidade.ledger.head import verify_signature
 from alidade.model.canonical import canonical_bytes, sha256_hex
@@ -31,14 +33,20 @@ _LAYERS: Final[Mapping[Layer, tuple[Action, tuple[Action, ...]]]] = {
     "silent": ("match", ("hit_notify", "read")),
 }
 
+# Asked twice for every check, so without the ORM: the class, if nothing has made it old.
+_CURRENT_CLASS = """
+select c.id from viewer_class c
+where c.digest = %s and c.epoch = coalesce((select epoch from policy_epoch where id = 1), 0)
+and (c.valid_until is null or c.valid_until > %s) and c.evaluated_to >= coalesce((select max(id) from handling), 0)
+"""
 _TAG = b"alidade handling v1\x00"
 _RELEASE_TAG = b"alidade release v1\x00"
 
 
 def epoch(tx: Transaction) -> int:
     """The version of the rights on this node."""
-    row = models.PolicyEpoch.objects.using(tx.alias).filter(id=1).first()
-    return 0 if row is None else row.epoch
+    rows = tx.rows("select epoch from policy_epoch where id = 1", [])
+    return int(rows[0][0]) if rows else 0
 
 
 def raise_epoch(tx: Transaction) -> None:
@@ -84,6 +92,14 @@ def handling_by_digest(tx: Transaction, digest: str) -> tuple[int, Terms] | None
     """The number and terms of an interned handling."""
     row = models.Handling.objects.using(tx.alias).filter(digest=digest).first()
     return None if row is None else (row.id, terms_of(row))
+
+
+def category_of(tx: Transaction, digests: Iterable[str]) -> str | None:
+    """The one data-subject category that these handlings state; None where they state none or several."""
+    found = [handling_by_digest(tx, digest) for digest in digests]
+    handlings = [one[1].handling for one in found if one is not None]
+    categories = {handling.subject_category for handling in handlings if handling is not None} - {None}
+    return categories.pop() if len(categories) == 1 else None
 
 
 def handling_by_number(tx: Transaction, number: int) -> Terms:
@@ -152,6 +168,9 @@ def viewer_class(tx: Transaction, viewer: Viewer, layer: Layer, world: World) ->
     judged alone.
     """
     digest = _class_digest(viewer, layer)
+    current = tx.rows(_CURRENT_CLASS, [digest, connections[tx.alias].ops.adapt_datetimefield_value(tx.now)])
+    if current:
+        return int(current[0][0])
     now_epoch = epoch(tx)
     rows = models.ViewerClass.objects.using(tx.alias)
     row = rows.filter(digest=digest).first()

@@ -59,6 +59,7 @@ class KeptStatement:
     """A statement of a record as it stands in the store, for its owner's next version."""
 
     number: int
+    contribution: int
     statement: Statement
     current: bool
 
@@ -219,6 +220,7 @@ def statements_of_contribution(tx: Transaction, contribution: int) -> list[KeptS
 def _kept(row: models.Statement) -> KeptStatement:
     return KeptStatement(
         number=row.id,
+        contribution=row.contribution_id,
         current=row.current,
         statement=Statement(
             id=StatementId(row.public_id),
@@ -264,6 +266,12 @@ def retire_records(tx: Transaction, numbers: Sequence[int], state: str) -> None:
 def set_record(tx: Transaction, number: int, *, thing: str, state: str, fingerprint: str) -> None:
     """Note type and state of a record and what its newest version looks like."""
     models.Record.objects.using(tx.alias).filter(id=number).update(thing=thing, state=state, fingerprint=fingerprint)
+
+
+def forget_source(tx: Transaction, state: RecordState, *, key: bool) -> None:
+    """Forget the fingerprint, which has no salt and would confirm a guess, and the source's key, often a number."""
+    rows = models.Record.objects.using(tx.alias).filter(id=state.number)
+    rows.update(fingerprint="", source_key=f"erased/{state.id}" if key else state.key)
 
 
 def contribution_of(tx: Transaction, owner: str, contribution: str) -> models.Contribution | None:

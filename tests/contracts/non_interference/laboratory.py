@@ -22,8 +22,8 @@ from alidade.services import check as checking
 from alidade.services.finding import Question
 from alidade.services.node import Node
 from alidade.store.database import Transaction
-from alidade.store.trail import LEDGER
 from alidade.store.guard import Guard
+from alidade.store.trail import LEDGER
 
 NOW = datetime(2026, 6, 16, 12, tzinfo=UTC)
 SIDES = 5  # databases in each family that is tested

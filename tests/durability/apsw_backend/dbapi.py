@@ -187,9 +187,7 @@ class Connection:
         """Stop what runs."""
         self.raw.interrupt()
 
-    def create_function(
-        self, name: str, narg: int, func: Callable[..., Any], *, deterministic: bool = False
-    ) -> None:
+    def create_function(self, name: str, narg: int, func: Callable[..., Any], *, deterministic: bool = False) -> None:
         """Make a function known to SQL."""
         self.raw.create_scalar_function(name, func, narg, deterministic=deterministic)
 
