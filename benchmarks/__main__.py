@@ -1,0 +1,58 @@
+"""The command: python -m benchmarks [NAMES...] [--quick] [--out FILE]. Ends with 0 even where an aim is missed."""
+
+from __future__ import annotations
+
+import importlib
+import shutil
+from pathlib import Path
+
+import click
+
+from benchmarks import report
+from benchmarks.figures import Options, Result
+from benchmarks.places import cache
+
+NAMES = (
+    "decisions",
+    "many_statements",
+    "identifier_check",
+    "import_rows",
+    "start_up",
+    "ledger",
+    "matching_simple",
+)
+RESULTS = Path(__file__).parent / "RESULTS.md"
+
+
+@click.command()
+@click.argument("names", nargs=-1, type=click.Choice(NAMES), metavar="[NAMES]...")
+@click.option("--quick", is_flag=True, help="Small stores and few repetitions; writes a file only with --out.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write. [benchmarks/RESULTS.md]")
+@click.option("--forget", is_flag=True, help="Remove the stores that earlier runs filled, first.")
+def main(names: tuple[str, ...], quick: bool, out: Path | None, forget: bool) -> None:
+    """Measure the program on this machine, wholly or only NAMES.
+
+    \b
+    NAMES: decisions, many_statements, identifier_check, import_rows, start_up, ledger, matching_simple.
+    Filled stores are kept for the next run in ALIDADE_BENCH_CACHE, or in a folder under the system's temporary one
+    (about 3 GB); public lists are looked for in ALIDADE_SHARED_DATA.
+    """
+    if forget:
+        shutil.rmtree(cache(), ignore_errors=True)
+    target = out or (None if quick else RESULTS)
+    missed: list[str] = []
+    for name in names or NAMES:
+        module = importlib.import_module(f"benchmarks.{name}")
+        load = report.load()
+        result: Result = module.measure(Options(quick=quick))
+        report.show(name, result)
+        missed.extend(f"{name}: {each.name}" for each in result.figures if each.reached is False)
+        if target is not None:
+            command = f"script/bench {name}{' --quick' if quick else ''}"
+            report.write(target, {name: report.section(name, module.__doc__ or "", command, load, result)}, NAMES)
+    for line in missed:
+        click.echo(f"Missed: {line}")
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m benchmarks")
