@@ -146,6 +146,12 @@ class _EntityReader:
                 claims.problem(end, "end_missing", "The link does not say both of its ends.")
 
 
+def is_ftm(head: bytes) -> bool:
+    """Whether the first bytes of a file look like entities, one in each line."""
+    first = head.removeprefix(b"\xef\xbb\xbf").lstrip().split(b"\n", 1)[0]
+    return first.startswith(b"{") and b'"id"' in first and b'"schema"' in first and b'"properties"' in first
+
+
 def _points_to(entity: JsonObject, key: str) -> bool:
     properties = entity.get("properties")
     if not isinstance(properties, dict):

@@ -173,8 +173,8 @@ class _Writer:
         found.update(entity.fields)
         if self._export.dataset:
             datasets = found.get("datasets")
-            known = list(datasets) if isinstance(datasets, list) else []
-            found["datasets"] = [*known, *([] if self._export.dataset in known else [self._export.dataset])]
+            earlier: list[object] = list(datasets) if isinstance(datasets, list) else []
+            found["datasets"] = [*earlier, *([] if self._export.dataset in earlier else [self._export.dataset])]
         return found
 
     def _kept(self, entity: _Entity, claim: Claim) -> bool:

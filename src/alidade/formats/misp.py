@@ -142,8 +142,8 @@ class _Reader:
         yield from claims.results(str(own["uuid"]), frame.marking)
 
     def _event_fields(self, claims: ForeignClaims, own: Mapping[str, object]) -> None:
-        info = scalar_text(own.get("info")) or ""
-        claims.add(("title",), info, label="MISP info")
+        subject = scalar_text(own.get("info")) or ""
+        claims.add(("title",), subject, label="MISP info")
         claims.add(("date",), scalar_text(own.get("date")) or "", label="MISP date")
         for field in ("Orgc", "Org"):
             maker = own.get(field)

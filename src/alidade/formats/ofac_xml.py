@@ -91,7 +91,7 @@ class _XmlEntryReader:
 
     def entry(self, element: Element, found: Relations | None) -> Iterator[Draft | Problem]:
         """The problems of an entry, then its draft."""
-        part = Part(element)
+        part = Part(element, exact=True)  # as in the CSV form, which keeps them
         key = part.text("uid")
         if not key.isascii() or not key.isdigit() or len(key) > 12:
             key = ""

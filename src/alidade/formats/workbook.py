@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from alidade.formats.dialect import Dialect, looks_like_header
+from alidade.formats.filetype import read_head
 from alidade.formats.formula import is_formula
-from alidade.formats.table import DEFAULT_LIMITS, TEXT_COLUMN, Limits, Row
+from alidade.formats.table import DEFAULT_LIMITS, TEXT_COLUMN, Limits, Row, Table, open_table
 from alidade.formats.table import _names as column_names
 from alidade.formats.workbook_cells import MOST_COLUMNS, Book, Cell, cells_of, styles_of, text_of
-from alidade.formats.workbook_package import DEFAULT_PACKAGE_LIMITS, Package, PackageLimits, open_package
+from alidade.formats.workbook_package import DEFAULT_PACKAGE_LIMITS, PACKAGE_MARKS, Package, PackageLimits, open_package
 from alidade.formats.xml_source import Element, XmlLimits, read_elements
 from alidade.model.draft import Place, Problem
 from alidade.model.errors import Unreadable
 
 MOST_ROWS: Final = 1_048_576
-_LIMITS: Final = XmlLimits(elements=200_000_000, entry_elements=50_000)
+_LIMITS: Final = XmlLimits(elements=50_000_000, entry_elements=50_000)
 _MOST_TEXT = 128 * 1024 * 1024  # letters of all shared texts
 _DELIMITER: Final = Dialect(encoding="utf-8", delimiter=",")
 _EXPORT = "Save the sheet as CSV (UTF-8)."
@@ -129,8 +131,8 @@ def open_workbook(
     if sheet is None and len(sheets) > 1:
         reason = f"The workbook has {len(sheets)} sheets; one was read. Name another to read that."
         remarks.append(_problem(path, 1, "other_sheets", reason))
-    lines = (item for item in _rows(path, package, member, book) if isinstance(item, _Line))
-    first = next(lines, None)
+    with closing(_rows(path, package, member, book)) as items:
+        first = next((item for item in items if isinstance(item, _Line)), None)
     if first is None:
         raise Unreadable(f"The sheet of {path.name} is empty.", remedy="Name another sheet.", code="empty")
     width = max(cell.column for cell in first.cells)
@@ -156,6 +158,13 @@ def open_workbook(
         book=book,
         limits=limits,
     )
+
+
+def open_list(path: Path, sheet: str | None = None, *, limits: Limits = DEFAULT_LIMITS) -> Table | Sheet:
+    """A list in rows, whether a workbook or delimited text. Raises Unreadable."""
+    if read_head(path).startswith(PACKAGE_MARKS):
+        return open_workbook(path, sheet, limits=limits)
+    return open_table(path, limits=limits)
 
 
 def sheet_names(path: Path) -> tuple[str, ...]:
@@ -288,7 +297,7 @@ def _whole(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-def _rows(path: Path, package: Package, member: str, book: Book) -> Iterator[_Line | Problem]:
+def _rows(path: Path, package: Package, member: str, book: Book) -> Generator[_Line | Problem, None, None]:
     """The rows of a sheet that have a text, and what could not be read of it."""
     number = 0
     for item in read_elements(package.source(member), {("worksheet",), ("worksheet", "sheetData")}, limits=_LIMITS):

@@ -19,6 +19,7 @@ _NOT_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.
 _DURATION = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _DATE = re.compile(r"[dmyhs]", re.IGNORECASE)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_DIGITS = re.compile(r"-?(?:0|[1-9]\d*)", re.ASCII)
 _EXACT = 10**15  # a workbook keeps 15 digits of a number
 
 
@@ -133,7 +134,7 @@ def _shown(value: str, style_text: str, book: Book, remarks: list[str]) -> str:
     if number.is_integer() and abs(number) < 1e21:
         if abs(number) >= _EXACT:
             remarks.append("digits_lost")
-        return str(int(number))
+        return value if _DIGITS.fullmatch(value) else str(int(number))
     return repr(number)
 
 

@@ -24,6 +24,7 @@ _DEFLATE_OVERHEAD = 1024 * 1024  # below this many bytes a high ratio means noth
 _BROKEN = (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, struct.error)
 _EXPORT = "Open it in its own program and save the sheet as CSV (UTF-8)."
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+PACKAGE_MARKS: Final = (b"PK\x03\x04", _OLE)  # how workbooks begin, locked ones too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

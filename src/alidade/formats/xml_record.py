@@ -10,19 +10,22 @@ from alidade.formats.xml_source import Element, as_xml
 from alidade.model.draft import Draft, Place, Problem
 
 KEY_COLUMN = "key"
+_BREAKS = str.maketrans("\r\n\t", "   ")
 _MOST_TOLD = 100  # kinds of unknown elements that are told of, each once
 
 
 class Part:
     """An element of which texts, attributes and children are taken one after the other.
 
-    Each is given once; `left` tells what was never asked for. Texts come with their blanks made single.
+    Each is given once; `left` tells what was never asked for. Line breaks become blanks; without `exact` several
+    blanks become one.
     """
 
-    def __init__(self, element: Element) -> None:
+    def __init__(self, element: Element, *, exact: bool = False) -> None:
         self.element = element
+        self._exact = exact
         self._attributes = dict(element.attributes)
-        self._parts = [Part(child) for child in element.children]
+        self._parts = [Part(child, exact=exact) for child in element.children]
         self._text = element.text
 
     @property
@@ -33,11 +36,14 @@ class Part:
     def own_text(self) -> str:
         """The text that stands in the element itself."""
         text, self._text = self._text, ""
-        return " ".join(text.split())
+        return self._plain(text)
+
+    def _plain(self, text: str) -> str:
+        return text.strip().translate(_BREAKS) if self._exact else " ".join(text.split())
 
     def attribute(self, name: str) -> str:
         """The attribute, empty where there is none."""
-        return " ".join(self._attributes.pop(name, "").split())
+        return self._plain(self._attributes.pop(name, ""))
 
     def parts(self, *names: str) -> list[Part]:
         """The children of these names; their content counts as taken only when it is asked for."""

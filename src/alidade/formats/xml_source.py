@@ -24,12 +24,14 @@ _LINES_KEPT = 65_000  # the parser counts lines exactly up to 65,535
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class XmlLimits:
-    """The largest that is read: bytes of the file, depth, letters of one text, elements, and what one entry has."""
+    """The largest that is read: bytes of the file, depth, letters of one text, elements, attributes of one, and what one
+    entry has."""
 
     file: int = LARGEST
     depth: int = 64
     text: int = 1024 * 1024
-    elements: int = 20_000_000
+    elements: int = 5_000_000
+    attributes: int = 256
     entry_elements: int = 50_000
     entry_text: int = 8 * 1024 * 1024
 
@@ -225,6 +227,13 @@ class _Reading:
             self._entry_line = self._line_of(node)
             self._entry_elements, self._entry_text, self._fault = 1, 0, None
             self._open = [(self._entry_line, [])]
+        self._attributes(node)
+
+    def _attributes(self, node: Any) -> None:
+        # lxml looks every attribute up by its name: a mountain of them would cost its square.
+        if len(node.attrib) > self._limits.attributes:
+            self._fault = ("too_many_attributes", f"An element has over {self._limits.attributes} attributes.")
+            return
         for value in node.attrib.values():
             self._count(value)
 
