@@ -154,9 +154,7 @@ def test_links_need_both_ends(tmp_path: Path, vocabulary: Vocabulary) -> None:
     assert [p.code for p in problems] == ["end_missing"]
 
 
-def test_keys_from_content_do_not_depend_on_the_order_of_columns(
-    tmp_path: Path, vocabulary: Vocabulary
-) -> None:
+def test_keys_from_content_do_not_depend_on_the_order_of_columns(tmp_path: Path, vocabulary: Vocabulary) -> None:
     mapping = Mapping(thing="Person", columns=(Column(column="name", property="name"),))
     one, _ = run(write(tmp_path, "name,x\nAnna,1\nAnna,2\n", "1.csv"), mapping, vocabulary)
     two, _ = run(write(tmp_path, "x,name\n2,Anna\n", "2.csv"), mapping, vocabulary)

@@ -146,9 +146,7 @@ def test_a_column_of_types(vocabulary: Vocabulary) -> None:
 
 
 def test_a_column_whose_values_contradict_its_name_is_left_out(vocabulary: Vocabulary) -> None:
-    guess = guess_mapping(
-        ["first name", "date of birth note"], [("A", "see file"), ("B", "none")], vocabulary
-    )
+    guess = guess_mapping(["first name", "date of birth note"], [("A", "see file"), ("B", "none")], vocabulary)
     assert "date of birth note" in guess.unmapped
 
 

@@ -83,9 +83,7 @@ def test_corrections() -> None:
     assert (found.thing, found.thing_column) == ("", "kind")
 
 
-@pytest.mark.parametrize(
-    "change", ["", "surname", "=name", "a=@nothing", "@nothing=x", "a=name;order:never", "a=b;x"]
-)
+@pytest.mark.parametrize("change", ["", "surname", "=name", "a=@nothing", "@nothing=x", "a=name;order:never", "a=b;x"])
 def test_corrections_that_cannot_be_used(change: str) -> None:
     with pytest.raises(Invalid, match="Correction 2"):
         correct(FULL, ["tel=", change])

@@ -54,9 +54,7 @@ def test_every_entry_has_its_type(real: tuple[dict[str, Draft], list[Problem]]) 
     assert things == {"Person": 4620, "Organization": 3673, "Vessel": 406, "Airplane": 277}
 
 
-def test_every_claim_fits_its_type(
-    real: tuple[dict[str, Draft], list[Problem]], vocabulary: Vocabulary
-) -> None:
+def test_every_claim_fits_its_type(real: tuple[dict[str, Draft], list[Problem]], vocabulary: Vocabulary) -> None:
     for draft in real[0].values():
         properties = vocabulary.properties_of(draft.thing)
         assert all(each.property in properties for each in draft.claims)

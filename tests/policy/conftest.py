@@ -231,21 +231,15 @@ class Scene:
         far = ["br-pf", "br-pf", "br-pf", "co-ponal", "co-ponal", "ec-pn", "pa-pn", "ch-fedpol", "europol"]
         abroad = chance.random() < (0.6 if action == "third_country" else 0.15)
         passing = action in ("forward", "third_country")
-        recipient = (
-            PARTIES[chance.choice(far if abroad else near)] if passing or chance.random() < 0.1 else None
-        )
+        recipient = PARTIES[chance.choice(far if abroad else near)] if passing or chance.random() < 0.1 else None
         recipient = rare(recipient, None, Party(id="pa-pn", function="police", state="NL", areas=("EU",)))
         zone = timezone(timedelta(hours=chance.choice([0, 0, -5, 2])))
-        now = (
-            datetime(2026, 6, 14, tzinfo=UTC) + timedelta(minutes=chance.randrange(4 * 24 * 60))
-        ).astimezone(zone)
+        now = (datetime(2026, 6, 14, tzinfo=UTC) + timedelta(minutes=chance.randrange(4 * 24 * 60))).astimezone(zone)
         first = self._terms(chance, "h1", owner)
         terms: Terms | Joined = first
         if chance.random() < 0.25:
             other = owner if chance.random() < 0.7 else chance.choice(list(PARTIES))
-            terms = join(
-                first, *(self._terms(chance, f"h{n}", other) for n in range(2, chance.choice([3, 4])))
-            )
+            terms = join(first, *(self._terms(chance, f"h{n}", other) for n in range(2, chance.choice([3, 4]))))
         grant = lambda: Release(  # noqa: E731
             handling=rare("h1", "h2"),
             owner=rare(owner, "ie-garda", "de-bka", viewer.authority),
@@ -266,8 +260,7 @@ class Scene:
         mixed = lambda *values: (often if chance.random() < 0.2 else rare)(*values)  # noqa: E731
         handling = Handling(
             owner=odd(owner, "zz-unlisted"),
-            codes=mixed(("H0",), ("H0", "H1"), ("H0", "H2"), ("H0", "H3"), ("H0", "H1", "H2"))
-            + odd((), ("H9",)),
+            codes=mixed(("H0",), ("H0", "H1"), ("H0", "H2"), ("H0", "H3"), ("H0", "H1", "H2")) + odd((), ("H9",)),
             restriction=rare("", "", "", "ask first"),
             conditions=mixed(
                 (),
@@ -281,9 +274,7 @@ class Scene:
             classification=rare("BPL", "PUBLIC", "RESTRICTED", "SECRET", "COSMIC"),
             purposes=rare(("18.2.a", "18.2.b"), ("18.2.c",), ("18.2.d",), ("18.2.a", "18.2.z"), ("18.2.z",)),
             released_to=rare((), ("de-bka",), ("nl-douane", "br-pf")),
-            excluded=mixed(
-                (), ("de-bka",), ("nl-douane", "ie-garda"), ("br-pf",), ("nl-politie",), ("co-ponal",)
-            ),
+            excluded=mixed((), ("de-bka",), ("nl-douane", "ie-garda"), ("br-pf",), ("nl-politie",), ("co-ponal",)),
             communities=rare(("ap-cola",), ("all",), (), ("otf-1",)),
             case=rare(None, "case-1", "case-2"),
             content=rare("personal", "non_personal", "strategic", odd("strategic", "gossip")),
@@ -291,9 +282,7 @@ class Scene:
             crime_areas=rare(
                 ("drug_trafficking",), (), ("fraud",), ("arms_trafficking",), ("drug_trafficking", "fraud")
             ),
-            expires_on=rare(
-                None, "2026-06-14", "2026-06-15", "2026-06-16", "2026-06-17", odd("2026-06-16", "someday")
-            ),
+            expires_on=rare(None, "2026-06-14", "2026-06-15", "2026-06-16", "2026-06-17", odd("2026-06-16", "someday")),
             version=1 if chance.random() < 0.99 else 2,
         )
         if handling.content != "personal":

@@ -46,11 +46,7 @@ def test_flow(scene: Any, giver: str, receiver: str, areas: tuple[str, ...], flo
 
 def test_flow_needs_an_agreement_in_force(scene: Any) -> None:
     dated = Agreements.of(
-        [
-            scene.agreement(
-                "x", "NL", "BR", "personal", valid_from=date(2026, 6, 10), valid_until=date(2026, 6, 20)
-            )
-        ]
+        [scene.agreement("x", "NL", "BR", "personal", valid_from=date(2026, 6, 10), valid_until=date(2026, 6, 20))]
     )
     for moment, flow in (
         (datetime(2026, 6, 9, 23, 59, tzinfo=UTC), None),

@@ -24,9 +24,7 @@ def test_set_is_the_decision_for_each(scene: Any, data: st.DataObject) -> None:
     releases = data.draw(scene.releases)
     compiled = compile_set(action, viewer, numbered, now, scene.world, releases)
     assert compiled.ids == {
-        number
-        for number, terms in numbered
-        if may(action, viewer, terms, now, scene.world, releases=releases).allowed
+        number for number, terms in numbered if may(action, viewer, terms, now, scene.world, releases=releases).allowed
     }
 
 
@@ -65,18 +63,14 @@ def test_end_is_midnight_after_the_last_day(scene: Any) -> None:
 
 def test_what_has_ended_does_not_end_again(scene: Any) -> None:
     world = only(scene, scene.agreement("eu", "EU", "EU", "personal"))
-    compiled = compile_set(
-        "read", scene.viewer(), [(1, scene.terms(expires_on="2026-06-15"))], scene.now, world
-    )
+    compiled = compile_set("read", scene.viewer(), [(1, scene.terms(expires_on="2026-06-15"))], scene.now, world)
     assert compiled.ids == frozenset()
     assert compiled.valid_until is None
 
 
 def test_agreements_start_and_end(scene: Any) -> None:
     terms = [(1, scene.terms(communities=("all",)))]
-    starting = scene.agreement(
-        "a", "EU", "EU", "personal", valid_from=date(2026, 7, 1), valid_until=date(2026, 7, 31)
-    )
+    starting = scene.agreement("a", "EU", "EU", "personal", valid_from=date(2026, 7, 1), valid_until=date(2026, 7, 31))
     compiled = compile_set("read", scene.viewer(), terms, scene.now, only(scene, starting))
     assert (compiled.ids, compiled.valid_until) == (frozenset(), datetime(2026, 7, 1, tzinfo=UTC))
     compiled = compile_set("read", scene.viewer(), terms, compiled.valid_until, only(scene, starting))

@@ -24,14 +24,9 @@ def test_short_and_long_form_agree(scene: Any, data: st.DataObject) -> None:
 
 
 def test_reasons_of_a_joined_thing_name_each_part(scene: Any) -> None:
-    both = join(
-        scene.terms("h1", codes=("H0", "H1")), scene.terms("h2", owner="ie-garda", conditions=("no_court",))
-    )
+    both = join(scene.terms("h1", codes=("H0", "H1")), scene.terms("h2", owner="ie-garda", conditions=("no_court",)))
     decision = may("court", scene.viewer(), both, scene.now, scene.world)
-    told = [
-        (reason.rule, reason.parameters["handling"], reason.parameters["owner"])
-        for reason in decision.reasons
-    ]
+    told = [(reason.rule, reason.parameters["handling"], reason.parameters["owner"]) for reason in decision.reasons]
     assert told == [("h1_court", "h1", "nl-politie"), ("no_court", "h2", "ie-garda")]
 
 

@@ -11,9 +11,7 @@ import pytest
 from alidade.policy import Decision, Reason, Terms, explain, may, rules
 from alidade.vocabulary import LANGUAGES, Vocabulary, load_vocabulary
 
-RULES = sorted(
-    {rule.code for rule in vars(rules).values() if isinstance(rule, rules.Rule)} - {"unknown_action"}
-)
+RULES = sorted({rule.code for rule in vars(rules).values() if isinstance(rule, rules.Rule)} - {"unknown_action"})
 
 
 @pytest.fixture(scope="module")
@@ -80,9 +78,7 @@ def test_rules_about_the_recipient_name_the_recipient(scene: Any, vocabulary: Vo
 
 
 def test_unreadable_terms_have_no_owner_to_name(scene: Any, vocabulary: Vocabulary) -> None:
-    decision = may(
-        "read", scene.viewer(), Terms(id="h1", handling=None, verified=True), scene.now, scene.world
-    )
+    decision = may("read", scene.viewer(), Terms(id="h1", handling=None, verified=True), scene.now, scene.world)
     (line,) = explain(decision, vocabulary, "en")
     assert line.startswith("These conditions are written in version ?")
 

@@ -40,17 +40,11 @@ class Oracle:
     """Asks Cedar in batches."""
 
     def __init__(self, parties: dict[str, Party]) -> None:
-        self.policies = cedarpy.PolicySet.from_str(
-            (Path(__file__).parent / "oracle.cedar").read_text("utf-8")
-        )
+        self.policies = cedarpy.PolicySet.from_str((Path(__file__).parent / "oracle.cedar").read_text("utf-8"))
         self.parties = parties
 
     def answers(self, cases: Sequence[Any]) -> list[bool]:
-        return [
-            answer
-            for start in range(0, len(cases), CHUNK)
-            for answer in self._chunk(cases[start : start + CHUNK])
-        ]
+        return [answer for start in range(0, len(cases), CHUNK) for answer in self._chunk(cases[start : start + CHUNK])]
 
     def _chunk(self, cases: Sequence[Any]) -> list[bool]:
         parts = [(case, part) for case in cases for part in self._parts(case.terms)]
@@ -79,9 +73,7 @@ class Oracle:
             }
             for principal, action, resource, context in questions
         ]
-        results = cedarpy.is_authorized_batch(
-            requests, self.policies, cedarpy.Entities.from_json_str(_json(entities))
-        )
+        results = cedarpy.is_authorized_batch(requests, self.policies, cedarpy.Entities.from_json_str(_json(entities)))
         for result in results:
             assert not result.diagnostics.errors
         return [result.allowed for result in results]
@@ -152,9 +144,7 @@ class Oracle:
 
     # Third question: the decision
 
-    def _context(
-        self, case: Any, part: Terms, flows: dict[tuple[Any, ...], bool], released: bool
-    ) -> dict[str, Any]:
+    def _context(self, case: Any, part: Terms, flows: dict[tuple[Any, ...], bool], released: bool) -> dict[str, Any]:
         keys = list(self._flow_keys(case, part))
         to_viewer, to_recipient, onward = ([flows[key] for key in keys] + [False, False, False])[:3]
         handling = part.handling

@@ -26,9 +26,7 @@ owner-H2  yes  yes   yes        yes   yes     yes   yes           yes    yes
 owner-H3  yes  yes   yes        yes   yes     yes   yes           yes    yes
 """
 HEAD, *ROWS = [line.split() for line in MATRIX.strip().splitlines()]
-CELLS = [
-    (row[0], action, answer == "yes") for row in ROWS for action, answer in zip(HEAD, row[1:], strict=True)
-]
+CELLS = [(row[0], action, answer == "yes") for row in ROWS for action, answer in zip(HEAD, row[1:], strict=True)]
 
 
 @pytest.mark.parametrize(("row", "action", "allowed"), CELLS)
@@ -185,9 +183,7 @@ def test_passing_on_abroad_is_judged_by_where_it_goes(scene: Any, action: str) -
     terms = scene.terms(conditions=("no_third_country",))
     parties = scene.parties
     assert refused_by(scene, action, scene.viewer(), terms, recipient=parties["ie-garda"]) == []
-    assert refused_by(scene, action, scene.viewer(), terms, recipient=parties["br-pf"]) == [
-        "no_third_country"
-    ]
+    assert refused_by(scene, action, scene.viewer(), terms, recipient=parties["br-pf"]) == ["no_third_country"]
     # The agreement lets it flow but not travel on, and no release lifts an agreement.
     release = scene.release("third_country")
     onward = refused_by(scene, action, scene.viewer(), scene.terms(), recipient=parties["co-ponal"])
@@ -202,10 +198,7 @@ def test_release_for_forwarding_does_not_open_third_countries(scene: Any) -> Non
     for action in ("forward", "third_country"):
         for released, expected in (("forward", ["h2_onward"]), ("third_country", [])):
             releases = [scene.release(released)]
-            assert (
-                refused_by(scene, action, scene.viewer(), terms, recipient=abroad, releases=releases)
-                == expected
-            )
+            assert refused_by(scene, action, scene.viewer(), terms, recipient=abroad, releases=releases) == expected
 
 
 def test_reading_from_a_third_country_is_going_there(scene: Any) -> None:
@@ -233,9 +226,7 @@ def test_condition_of_an_owner_outside_the_directory_holds(scene: Any) -> None:
         ("personal", "de-bka", []),
     ],
 )
-def test_content_needs_an_agreement_of_its_kind(
-    scene: Any, content: str, authority: str, expected: list[str]
-) -> None:
+def test_content_needs_an_agreement_of_its_kind(scene: Any, content: str, authority: str, expected: list[str]) -> None:
     category = "victim" if content == "personal" else None
     terms = scene.terms(content=content, subject_category=category)
     assert refused_by(scene, "read", scene.viewer(authority), terms) == expected
@@ -289,9 +280,7 @@ def test_countrymen_outside_every_area_are_not_abroad(scene: Any) -> None:
 
 
 def test_every_rule_of_the_tables_has_one_code_and_a_place() -> None:
-    used = {
-        rule for table in (rules.FOR_OTHERS, rules.FOR_OWNER) for listed in table.values() for rule in listed
-    }
+    used = {rule for table in (rules.FOR_OTHERS, rules.FOR_OWNER) for listed in table.values() for rule in listed}
     declared = {rule for rule in vars(rules).values() if isinstance(rule, rules.Rule)}
     first = {rules.UNKNOWN_ACTION, rules.UNKNOWN_VERSION, rules.UNVERIFIED_SIGNATURE}
     assert declared - first == used

@@ -24,10 +24,7 @@ def test_join_never_widens(scene: Any, data: st.DataObject) -> None:
     viewer, now = data.draw(scene.viewers), data.draw(scene.moments)
     action, recipient = data.draw(scene.actions), data.draw(scene.recipients)
     releases = data.draw(scene.releases)
-    each = [
-        permitted(action, viewer, part, now, scene.world, recipient=recipient, releases=releases)
-        for part in parts
-    ]
+    each = [permitted(action, viewer, part, now, scene.world, recipient=recipient, releases=releases) for part in parts]
     whole = permitted(action, viewer, join(*parts), now, scene.world, recipient=recipient, releases=releases)
     assert whole == all(each)
 
@@ -75,9 +72,7 @@ def test_same_handling_with_and_without_signature_are_two_parts(scene: Any) -> N
     ],
 )
 @pytest.mark.parametrize("authority", ["nl-politie", "de-bka"])
-def test_what_is_not_understood_permits_nothing_to_anybody(
-    scene: Any, unknown: dict[str, Any], authority: str
-) -> None:
+def test_what_is_not_understood_permits_nothing_to_anybody(scene: Any, unknown: dict[str, Any], authority: str) -> None:
     recipient = scene.parties["nl-douane"]
     for action in ACTIONS:
         decision = may(
