@@ -152,6 +152,15 @@ def test_another_list_is_refused(vocabulary: Vocabulary) -> None:
     assert caught.value.code == "wrong_list"
 
 
+@pytest.mark.parametrize("filling", [" ", ",", "(;", "; (", " issued 1999"])
+def test_long_hostile_remarks_do_not_hang(filling: str, tmp_path: Path, vocabulary: Vocabulary) -> None:
+    text = f"Passport A{filling * (60_000 // len(filling))}B" + ")" * filling.count("(")
+    entry = f"""<sdnEntry><uid>1</uid><lastName>B</lastName><sdnType>Individual</sdnType><remarks>{text}</remarks>
+    <idList><id><idType>Passport</idType><idNumber>{text}</idNumber></id></idList></sdnEntry>"""
+    drafts, _ = parted(read_ofac_xml(write(tmp_path / "sdn.xml", entry), vocabulary))
+    assert list(drafts) == ["1"]
+
+
 PAPER = re.compile(r"(?:alt\. )?(Passport|Cedula No\.|National ID No\.|Tax ID No\.|RUC #) ([^;()]+?) \(([^()]+)\)")
 BIRTHS = (
     ("dateOfBirthList", "dateOfBirthItem", "dateOfBirth", "DOB "),

@@ -29,6 +29,7 @@ REJECTED = 7
 @click.option("--set", "corrections", multiple=True, metavar="COLUMN=PROPERTY", help="Correct the mapping.")
 @click.option("--yes", is_flag=True, help="Use the mapping shown without asking.")
 @click.option("--look", is_flag=True, help="Only show what the file is and how it would be read.")
+@click.option("--accept-markings", is_flag=True, help="The handling stated here does justice to every foreign marking.")
 @click.option("--rejects", type=click.Path(path_type=Path), help="Where rejected rows go.")
 @handling_options
 @acting
@@ -44,12 +45,13 @@ def import_(
     corrections: tuple[str, ...],
     yes: bool,
     look: bool,
+    accept_markings: bool,
     rejects: Path | None,
     officer: str,
     purpose: str,
     **options: Any,
 ) -> int:
-    """Take in a table (CSV) or the folder of the OFAC list.
+    """Take in a table (CSV, XLSX), a sanctions list (OFAC, UN, EU), FollowTheMoney, STIX 2.1 or MISP.
 
     \b
     alidade import ofac/ --as us-ofac/a.smith --list "OFAC SDN" \\
@@ -83,6 +85,7 @@ def import_(
             source_list=source_list,
             mapping=mapping,
             whole=not part,
+            accept_markings=accept_markings,
             rejects=rejects,
         )
         report = _with_progress(context, node, actor, source, order)

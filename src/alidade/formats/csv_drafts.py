@@ -10,8 +10,9 @@ from pathlib import Path
 
 from alidade.formats.countries import CountryNames
 from alidade.formats.mapping import Column, Mapping, check_mapping
-from alidade.formats.table import DEFAULT_LIMITS, Limits, Row, Table, open_table
+from alidade.formats.table import DEFAULT_LIMITS, Limits, Row, Table
 from alidade.formats.values import BadValue, ValueReader
+from alidade.formats.workbook import Sheet, open_list
 from alidade.model.draft import Claim, Draft, Place, Problem
 from alidade.vocabulary import LANGUAGES, Property, UnknownCode, Vocabulary
 
@@ -31,12 +32,12 @@ def read_drafts(
     given twice, with a remark. Reject files of ours can be given under the same mapping. Raises Unreadable
     for a file that is no table and Invalid for a mapping that does not fit it; both before the first row.
     """
-    table = open_table(path, limits=limits)
+    table = open_list(path, limits=limits)
     check_mapping(mapping, table.header, vocabulary)
     return _read(table, _RowReader(table, mapping, vocabulary))
 
 
-def _read(table: Table, reader: _RowReader) -> Iterator[Draft | Problem]:
+def _read(table: Table | Sheet, reader: _RowReader) -> Iterator[Draft | Problem]:
     yield from table.remarks
     for item in table.rows():
         if isinstance(item, Problem):
@@ -46,7 +47,7 @@ def _read(table: Table, reader: _RowReader) -> Iterator[Draft | Problem]:
 
 
 class _RowReader:
-    def __init__(self, table: Table, mapping: Mapping, vocabulary: Vocabulary) -> None:
+    def __init__(self, table: Table | Sheet, mapping: Mapping, vocabulary: Vocabulary) -> None:
         self._table = table
         self._mapping = mapping
         self._vocabulary = vocabulary

@@ -20,7 +20,7 @@ WALLET = re.compile(r"Digital Currency Address\s*-?\s*([A-Z]{2,6})\s+(\S+?)\.?$"
 LINKED = re.compile(r"(?:alt\.\s+)?Linked To:?\s+(.+)", re.IGNORECASE)
 _DATE = r"(?:\d{1,2} )?(?:[A-Z][a-z]{2,8} )?\d{4}"
 _SPAN = re.compile(
-    rf"[\s,]*\b(issued|expires|expired|Issue Date|Expire Date)\s+({_DATE})(?: to {_DATE})?"
+    rf"(?<![\s,])[\s,]*\b(issued|expires|expired|Issue Date|Expire Date)\s+({_DATE})(?: to {_DATE})?"
     r"(?:\s+(?:in|at)\s+[^;]*)?$"
 )
 _PAREN = re.compile(r"\s*\(([^()]*)\)$")
@@ -82,13 +82,17 @@ def split_segments(remarks: str) -> list[str]:
     remarks = remarks.strip()
     if remarks.endswith(".") and not _ABBREVIATION_END.search(remarks):
         remarks = remarks[:-1]
-    parts: list[str] = []
+    balanced = remarks.count("(") == remarks.count(")")
+    parts: list[list[str]] = []
+    open_brackets = 0
     for piece in remarks.split(";"):
-        if parts and parts[-1].count("(") > parts[-1].count(")") and remarks.count("(") == remarks.count(")"):
-            parts[-1] += ";" + piece
+        if parts and open_brackets > 0 and balanced:
+            parts[-1].append(piece)
         else:
-            parts.append(piece)
-    return [part.strip() for part in parts if part.strip(" .")]
+            parts.append([piece])
+            open_brackets = 0
+        open_brackets += piece.count("(") - piece.count(")")
+    return [part.strip() for part in map(";".join, parts) if part.strip(" .")]
 
 
 class RemarksReader:

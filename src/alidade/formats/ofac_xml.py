@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -15,7 +16,7 @@ from alidade.formats.ofac_relations import Relations
 from alidade.formats.ofac_remarks import load_labels
 from alidade.formats.values import ValueReader
 from alidade.formats.xml_record import Keys, Part, Unknown, raw_of
-from alidade.formats.xml_source import DEFAULT_XML_LIMITS, Element, XmlLimits, read_elements
+from alidade.formats.xml_source import Element, XmlLimits, read_elements
 from alidade.model.draft import Claim, Draft, Place, Problem
 from alidade.vocabulary import Vocabulary
 
@@ -41,11 +42,14 @@ _REMARKED: Final = (  # list, item, element of the value, label in the remarks o
     ("nationalityList", "nationality", "country", "nationality"),
     ("citizenshipList", "citizenship", "country", "citizen"),
 )
+# Remarks are taken apart by patterns whose time grows faster than the text; real ones have a thousand letters.
+OFAC_LIMITS: Final = XmlLimits(text=65_536, entry_elements=20_000, entry_text=262_144)
+_LONG_GAP = re.compile(r"[\s,]{9,}")
 _BOOKKEEPING: Final = ("uid", "mainEntry")
 
 
 def read_ofac_xml(
-    path: Path, vocabulary: Vocabulary, *, related: bool = False, limits: XmlLimits = DEFAULT_XML_LIMITS
+    path: Path, vocabulary: Vocabulary, *, related: bool = False, limits: XmlLimits = OFAC_LIMITS
 ) -> Iterator[Draft | Problem]:
     """Every entry of SDN.XML (or of the other lists in that form) in its order, with the key OFAC gives (uid).
 
@@ -219,9 +223,9 @@ def _remarks(part: Part) -> Iterator[str]:
     """The remarks themselves; this form sets in brackets what the other writes bare."""
     for text in part.texts("remarks"):
         bare = text[1:].removesuffix(".").removesuffix(")") if text.startswith("(Linked To") else text
-        yield bare
+        yield _LONG_GAP.sub(" ", bare)
 
 
 def _one(text: str) -> str:
     """A value that stands in the remarks as one segment; a semicolon would divide it."""
-    return text.replace(";", ",")
+    return _LONG_GAP.sub(" ", text.replace(";", ","))

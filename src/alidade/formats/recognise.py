@@ -2,16 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
+from alidade.formats.eu_csv import is_eu_header
 from alidade.formats.filetype import foreign_type, read_head
+from alidade.formats.ftm import is_ftm
+from alidade.formats.misp import is_misp
 from alidade.formats.ofac_files import COLUMNS, REASONS, find_file
+from alidade.formats.stix import is_stix
 from alidade.formats.table import open_table
+from alidade.formats.workbook import open_workbook
+from alidade.formats.workbook_package import PACKAGE_MARKS
+from alidade.formats.xml_head import root_name
 from alidade.model.errors import Unreadable
 
-Format = Literal["ofac-sdn", "ofac-sdn-rejects", "table", "table-rejects", "unknown"]
+Format = Literal[
+    "ofac-sdn",
+    "ofac-sdn-rejects",
+    "ofac-xml",
+    "un-xml",
+    "eu-xml",
+    "eu-csv",
+    "ftm",
+    "stix",
+    "misp",
+    "workbook",
+    "table",
+    "table-rejects",
+    "unknown",
+]
+
+_XML: Final[Mapping[str, tuple[Format, str]]] = {
+    "sdnList": ("ofac-xml", "The OFAC sanctions list (SDN) in XML."),
+    "CONSOLIDATED_LIST": ("un-xml", "The consolidated list of the United Nations Security Council."),
+    "export": ("eu-xml", "The consolidated list of financial sanctions of the European Union."),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +79,9 @@ def _files(kinds: list[str]) -> str:
 
 def _file(path: Path) -> Recognised:
     head = read_head(path)
+    known = _known(path, head)
+    if known is not None:
+        return known
     foreign = foreign_type(head)
     if foreign is not None:
         return Recognised(format="unknown", sentence=f"{path.name} is {foreign[0]}. {foreign[1]}")
@@ -63,5 +94,27 @@ def _file(path: Path) -> Recognised:
     width = len(table.header)
     if table.is_reject:
         return Recognised(format="table-rejects", sentence=f"A reject file of Alidade with {width} columns.")
+    if is_eu_header(table.header):
+        return Recognised(format="eu-csv", sentence=_XML["export"][1])
     columns = "one column" if width == 1 else f"{width} columns divided by {mark}"
     return Recognised(format="table", sentence=f"A table of {columns}, in {table.dialect.encoding}.")
+
+
+def _known(path: Path, head: bytes) -> Recognised | None:
+    """A list or format that is told by what stands in it; None where it may be a table."""
+    if head.startswith(PACKAGE_MARKS):
+        sheet = open_workbook(path)
+        return Recognised(format="workbook", sentence=f"A workbook; its first sheet has {len(sheet.header)} columns.")
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text[:1] in (b"{", b"["):
+        if is_stix(head):
+            return Recognised(format="stix", sentence="A STIX 2.1 bundle.")
+        if is_misp(head):
+            return Recognised(format="misp", sentence="Events of MISP.")
+        if is_ftm(head):
+            return Recognised(format="ftm", sentence="FollowTheMoney entities, one in each line.")
+    if text.startswith(b"<?xml") or text.startswith(tuple(b"<" + name.encode() for name in _XML)):
+        found = _XML.get(root_name(path) or "")
+        if found is not None:
+            return Recognised(format=found[0], sentence=found[1])
+    return None

@@ -24,8 +24,10 @@ _LINES_KEPT = 65_000  # the parser counts lines exactly up to 65,535
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class XmlLimits:
-    """The largest that is read: bytes of the file, depth, letters of one text, elements, attributes of one, and what one
-    entry has."""
+    """The largest that is read.
+
+    Bytes of the file, depth, letters of one text, elements, attributes of one, and what one entry has.
+    """
 
     file: int = LARGEST
     depth: int = 64

@@ -27,8 +27,9 @@ def act_as(
 ) -> Actor:
     """The officer at work for a purpose and a case.
 
-    Raises NotFound for an unknown officer, NotAllowed for one whose access has ended or to whom the case is not
-    open, Invalid for a purpose or legal ground that is not in the code lists.
+    `case` is the officer's own reference, for the ledger; the cases that open handlings are those of the officer's
+    entry in the directory. Raises NotFound for an unknown officer, NotAllowed for one whose access has ended,
+    Invalid for a purpose or legal ground that is not in the code lists.
     """
     if purpose not in node.vocabulary.purposes:
         raise Invalid("The purpose is not in the list of purposes.", remedy="See: alidade words purposes.")

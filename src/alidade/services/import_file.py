@@ -11,21 +11,30 @@ import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from alidade.formats.csv_drafts import read_drafts
+from alidade.formats.eu_csv import read_eu_csv
+from alidade.formats.eu_xml import read_eu_xml
+from alidade.formats.ftm import read_ftm
 from alidade.formats.guess import guess_mapping
 from alidade.formats.mapping import Mapping as TableMapping
 from alidade.formats.mapping import check_mapping
+from alidade.formats.misp import read_misp
 from alidade.formats.ofac import read_ofac
 from alidade.formats.ofac_files import SourceRow, raw_of
 from alidade.formats.ofac_rejects import OfacRejects
+from alidade.formats.ofac_xml import read_ofac_xml
 from alidade.formats.recognise import Format, recognise
 from alidade.formats.rejects import RejectWriter
-from alidade.formats.table import Row, open_table
-from alidade.model.draft import Draft, Problem
+from alidade.formats.stix import read_stix
+from alidade.formats.table import Row
+from alidade.formats.un_xml import read_un
+from alidade.formats.workbook import open_list
+from alidade.model.draft import Draft, Place, Problem
 from alidade.model.errors import Conflict, Invalid, Unreadable
 from alidade.model.handling import Handling
 from alidade.model.viewer import Actor
@@ -33,8 +42,26 @@ from alidade.services.acting import log, require_right
 from alidade.services.contribute import Giving, Outcome, give
 from alidade.services.node import Node
 from alidade.store import writing
+from alidade.vocabulary import Vocabulary
 
 PORTION = 1_000
+
+Reader = Callable[[Path, Vocabulary], Iterator[Draft | Problem]]
+# Every format that needs no mapping. OFAC's list brings wallets and links between entries as well.
+READERS: Final[Mapping[Format, Reader]] = {
+    "ofac-sdn": partial(read_ofac, related=True),
+    "ofac-sdn-rejects": partial(read_ofac, related=True),
+    "ofac-xml": partial(read_ofac_xml, related=True),
+    "un-xml": read_un,
+    "eu-xml": read_eu_xml,
+    "eu-csv": read_eu_csv,
+    "ftm": read_ftm,
+    "stix": read_stix,
+    "misp": read_misp,
+}
+_FOLDERS: Final = ("ofac-sdn", "ofac-sdn-rejects")
+_BUNDLES: Final = ("stix", "misp")  # what somebody sent, never a whole list
+_SCHEMES: Final[Mapping[Format, str]] = {"misp": "admiralty"}
 _SAMPLE = 200
 
 
@@ -52,9 +79,14 @@ class Source:
         return self.format in ("ofac-sdn-rejects", "table-rejects")
 
     @property
+    def is_part(self) -> bool:
+        """Whether it can only be a part of a list."""
+        return self.is_reject or self.format in _BUNDLES
+
+    @property
     def is_table(self) -> bool:
         """Whether it is read under a mapping."""
-        return self.format in ("table", "table-rejects")
+        return self.format in ("table", "table-rejects", "workbook")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,13 +105,15 @@ class Order:
     """How to import: under which handling, as which list, where rejects go, and whether it is the whole list.
 
     With `whole`, records of the list that the file no longer has are delisted. An empty `source_list` takes the name
-    of the file.
+    of the file. What comes under a foreign marking (TLP, distribution) is rejected unless `accept_markings` says that
+    the handling stated here does justice to every one of them.
     """
 
     handling: Handling
     source_list: str = ""
     mapping: TableMapping | None = None
     whole: bool = True
+    accept_markings: bool = False
     rejects: Path | None = None
 
 
@@ -116,13 +150,13 @@ def look_at(path: Path) -> Source:
     found = recognise(path)
     if found.format == "unknown":
         raise Unreadable(found.sentence, remedy="Give a table (CSV) or the folder of the OFAC list.")
-    folder = path.parent if path.is_file() and found.format.startswith("ofac") else path
+    folder = path.parent if path.is_file() and found.format in _FOLDERS else path
     return Source(path=folder, format=found.format, sentence=found.sentence)
 
 
 def preview(node: Node, source: Source) -> Preview:
     """The mapping guessed for a table, with its first rows."""
-    table = open_table(source.path)
+    table = open_list(source.path)
     sample = [item.cells for item in islice((r for r in table.rows() if isinstance(r, Row)), _SAMPLE)]
     guess = guess_mapping(table.header, sample, node.vocabulary)
     return Preview(
@@ -143,7 +177,7 @@ def import_file(
     be used, Conflict where the reject file would overwrite something, NotAllowed for a role that may not import.
     """
     source_list = (order.source_list or source.path.name)[:80]
-    ending = ".rejects.csv" if source.is_table else ".rejects"
+    ending = ".rejects" if source.format in _FOLDERS else ".rejects.csv"
     rejects = order.rejects or source.path.with_name(source.path.name + ending)
     if rejects.exists():
         raise Conflict(
@@ -163,12 +197,14 @@ def import_file(
             reject_path=str(rejects.resolve()),
         )
         log(tx, actor, "import", objects=[run], details={"list": source_list, "step": "begun"})
-    work = _Import(node, actor, order, source_list, run)
+    work = _Import(node, actor, source, order, source_list, run)
     with _reject_writer(source, rejects) as writer:
         for portion in _portions(items):
             work.take(portion, writer)
             progress(work.read)
-        if order.whole and not source.is_reject:
+        for portion in work.held_back():
+            work.take(portion, writer)
+        if order.whole and not source.is_part:
             work.delist()
     return work.finish(rejects if rejects.exists() else None)
 
@@ -178,10 +214,12 @@ class _RejectSink(Protocol):
 
 
 def _reject_writer(source: Source, path: Path) -> AbstractContextManager[_RejectSink]:
-    if source.is_table:
-        table = open_table(source.path)
-        return RejectWriter(path, table.header, delimiter=table.dialect.delimiter)
-    return _LazyOfacRejects(path)
+    if source.format in _FOLDERS:
+        return _LazyOfacRejects(path)
+    if not source.is_table:
+        return RejectWriter(path, ("key",))  # the entry itself stands beside, in its own form
+    table = open_list(source.path)
+    return RejectWriter(path, table.header, delimiter=table.dialect.delimiter)
 
 
 class _LazyOfacRejects(AbstractContextManager["_LazyOfacRejects"]):
@@ -206,12 +244,22 @@ class _LazyOfacRejects(AbstractContextManager["_LazyOfacRejects"]):
 
 
 def _items(node: Node, source: Source, order: Order) -> Iterable[Draft | Problem]:
-    if not source.is_table:
-        return read_ofac(source.path, node.vocabulary, related=True)
+    reader = READERS.get(source.format)
+    if reader is not None:
+        items = reader(source.path, node.vocabulary)
+        return map(_unmarked, items) if order.accept_markings else items
     if order.mapping is None:
         raise Invalid("A table needs a mapping.", remedy="Look at the one that is guessed, and confirm it.")
-    check_mapping(order.mapping, open_table(source.path).header, node.vocabulary)
+    check_mapping(order.mapping, open_list(source.path).header, node.vocabulary)
     return read_drafts(source.path, order.mapping, node.vocabulary)
+
+
+def _unmarked(item: Draft | Problem) -> Draft | Problem:
+    """The draft under the one handling that was stated for all of it."""
+    if isinstance(item, Problem):
+        return item
+    claims = tuple(dataclasses.replace(claim, handling=None) for claim in item.claims)
+    return dataclasses.replace(item, handling=None, claims=claims)
 
 
 def _portions(items: Iterable[Draft | Problem]) -> Iterator[list[Draft | Problem]]:
@@ -223,9 +271,12 @@ def _portions(items: Iterable[Draft | Problem]) -> Iterator[list[Draft | Problem
 class _Import:
     """The running totals of one import."""
 
-    def __init__(self, node: Node, actor: Actor, order: Order, source_list: str, run: str) -> None:
+    def __init__(self, node: Node, actor: Actor, source: Source, order: Order, source_list: str, run: str) -> None:
         self._node = node
         self._actor = actor
+        self._scheme = order.mapping.evaluation_scheme if order.mapping else _SCHEMES.get(source.format, "4x4")
+        self._waiting: list[Draft] | None = []  # what refers to a row that may yet come
+        self._blind = False
         self._order = order
         self._list = source_list
         self._run = run
@@ -245,14 +296,14 @@ class _Import:
     def take(self, portion: Sequence[Draft | Problem], writer: _RejectSink) -> None:
         """Keep one portion in one transaction and note what was wrong with it."""
         drafts = [item for item in portion if isinstance(item, Draft)]
-        fresh = [draft for draft in drafts if draft.key not in self._keys]
+        fresh = self._hold_back([draft for draft in drafts if draft.key not in self._keys])
         found = [item for item in portion if isinstance(item, Problem)]
         found.extend(_repeated(draft) for draft in drafts if draft.key in self._keys)
         giving = Giving(
             title=f"{self._list}: rows from {self._counts['read'] + 1}",
             drafts=fresh,
             handlings={"import": self._order.handling},
-            scheme=self._order.mapping.evaluation_scheme if self._order.mapping else "4x4",
+            scheme=self._scheme,
             source_list=self._list,
         )
         with self._node.store.transaction() as tx:
@@ -268,12 +319,32 @@ class _Import:
             )
         # Counted and written only now: what is reported is durable.
         self._keys.update(draft.key for draft in fresh)
-        self._spoilt.update(key for problem in found if problem.fatal for key in self._keys_of(problem))
+        for problem in found:
+            if problem.fatal and problem.code != "orphan":  # an alias without its entry says nothing of the entry
+                keys = set(self._keys_of(problem))
+                self._spoilt |= keys
+                self._blind = self._blind or not keys
         self._add(outcome)
         raws = {(draft.place.file, draft.place.row): draft for draft in drafts if draft.place is not None}
         for problem in (*found, *outcome.problems):
             self._note(problem, raws.get((problem.place.file, problem.place.row)), writer)
-        self._counts["read"] += len({*_rows(drafts), *_rows(p for p in found if p.fatal)})
+        if self._waiting is not None:  # what was held back has been counted
+            self._counts["read"] += len({*_rows(drafts), *_rows(p for p in found if p.fatal)})
+
+    def _hold_back(self, drafts: list[Draft]) -> list[Draft]:
+        """Those that can be kept now; the others wait for the rows that they refer to."""
+        if self._waiting is None:
+            return drafts
+        here = self._keys | {draft.key for draft in drafts}
+        ready = [draft for draft in drafts if all(c.value in here for c in draft.claims if c.refers)]
+        kept = {draft.key for draft in ready}
+        self._waiting.extend(draft for draft in drafts if draft.key not in kept)
+        return ready
+
+    def held_back(self) -> Iterator[list[Draft | Problem]]:
+        """What waited, now that everything else is there."""
+        waiting, self._waiting = self._waiting or [], None
+        yield from _portions(waiting)
 
     def _keys_of(self, problem: Problem) -> Iterator[str]:
         """The key of a row that was not read, as far as it can be told."""
@@ -301,7 +372,16 @@ class _Import:
         writer.write(problem)
 
     def delist(self) -> None:
-        """Take out what the list no longer has. Verdicts given on it stay."""
+        """Take out what the list no longer has. Verdicts given on it stay.
+
+        Nothing is taken out where a row could not be read and its key cannot be told: it may be any of them.
+        """
+        if self._blind:
+            reason = "Rows could not be read, so nothing was taken for delisted. Mend them and give the list again."
+            place = Place(file=self._list, row=0)
+            self._problems.append(Problem(place=place, field="", code="delisting_left_out", reason=reason, fatal=False))
+            self._counts["remarks"] += 1
+            return
         with self._node.store.transaction() as tx:
             gone = writing.unlisted(tx, self._actor.viewer.authority, self._list, frozenset(self._keys | self._spoilt))
             if not self._keys and gone:
@@ -338,7 +418,7 @@ def _rows(items: Iterable[Draft | Problem]) -> Iterator[tuple[str, int]]:
 
 def _raw(draft: Draft) -> dict[str, str]:
     first = draft.raw[0]
-    if first[0] == "table":
+    if first[0] in ("table", "json", "xml"):
         return dict(first[1])
     row = draft.place.row if draft.place is not None else 0
     # Only the entry's own row has its number at hand; the others stand beside it under numbers of their own.
