@@ -47,6 +47,13 @@ class Fence:
         elif event in ("os.rename", "shutil.copyfile"):
             self._touch(str(arguments[1]))
 
+    def is_outside(self, folder: Path) -> bool:
+        """Whether a folder is outside, whatever stands in it."""
+        return folder.is_dir() and not any(
+            allowed.is_relative_to(folder.resolve()) or folder.resolve().is_relative_to(allowed)
+            for allowed in self._allowed
+        )
+
     def _touch(self, path: str) -> None:
         if path.startswith("file:") or "\x00" in path or "__pycache__" in path or path == os.devnull:
             return
@@ -308,7 +315,7 @@ def test_no_home_brings_a_traceback(walked: Desk, label: str) -> None:
 
 
 def test_the_fence_holds(walked: Desk) -> None:
-    outside = Path(__file__).with_name("outside")
+    outside = next(folder for folder in Path("/").iterdir() if FENCE.is_outside(folder)) / "alidade-test-outside"
     with pytest.raises(PermissionError):
         outside.write_text("x")
     assert not outside.exists()
