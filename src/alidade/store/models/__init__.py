@@ -1,5 +1,16 @@
 """The tables. Statements are never updated but for `current`; what is personal stands in `statement` and `lookup`."""
 
+from alidade.store.models.consent import Consent, Proposal
+from alidade.store.models.desk import (
+    AccessToken,
+    Deputy,
+    Draft,
+    Job,
+    KeptMapping,
+    SecondLook,
+    StandingCheck,
+    StandingTold,
+)
 from alidade.store.models.directory import Agreement, Authority, AuthorityKey, Officer
 from alidade.store.models.rights import Handling, PolicyEpoch, Release, ViewerClass, Visible
 from alidade.store.models.statements import Contribution, ImportRun, Lookup, Record, Statement
@@ -7,16 +18,22 @@ from alidade.store.models.trail import LedgerEntry, LedgerHead, LedgerNode
 from alidade.store.models.work import Check, CheckHit, Erasure, Judgement, Notice, Verdict
 
 __all__ = [
+    "AccessToken",
     "Agreement",
     "Authority",
     "AuthorityKey",
     "Check",
     "CheckHit",
+    "Consent",
     "Contribution",
+    "Deputy",
+    "Draft",
     "Erasure",
     "Handling",
     "ImportRun",
+    "Job",
     "Judgement",
+    "KeptMapping",
     "LedgerEntry",
     "LedgerHead",
     "LedgerNode",
@@ -24,8 +41,12 @@ __all__ = [
     "Notice",
     "Officer",
     "PolicyEpoch",
+    "Proposal",
     "Record",
     "Release",
+    "SecondLook",
+    "StandingCheck",
+    "StandingTold",
     "Statement",
     "Verdict",
     "ViewerClass",

@@ -16,6 +16,10 @@ class Authority(models.Model):
     contact = models.CharField(max_length=200)
     duty_line = models.CharField(max_length=100, default="")
     last_confirmed = models.CharField(max_length=10, default="")
+    confirmed_by = models.CharField(max_length=128, default="")
+    articles = models.JSONField(default=list)  # the articles under which it acts, such as UNTOC Art. 18
+    channel = models.CharField(max_length=200, default="")
+    hours = models.CharField(max_length=100, default="")
     invented = models.BooleanField(default=False)
     # Up to which check this authority has been told of questions that met what it gave in silence.
     silent_checked_to = models.BigIntegerField(default=0)
@@ -45,6 +49,8 @@ class Officer(models.Model):
     clearance = models.CharField(max_length=20)
     cases = models.JSONField(default=list)
     active = models.BooleanField(default=True)
+    unit = models.CharField(max_length=100, default="")
+    left_on = models.CharField(max_length=10, default="")
 
     class Meta:
         db_table = "officer"
