@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # the importlib mode of pytest finds no module beside a test
+
+import faces
+
+faces.set_up()
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from alidade.ledger.entry import Entry
 from alidade.model.directory import Authority, Officer
-from alidade.model.errors import Invalid, NotAllowed
+from alidade.model.errors import Invalid, NotAllowed, NotFound
 from alidade.model.handling import EVERYBODY
 from alidade.model.ids import OfficerId
 from alidade.model.viewer import Actor, Viewer
@@ -46,8 +46,18 @@ def act_as(
         case=case,
         legal_ground=legal_ground,
         justification=justification,
-        viewer=_viewer(person, authority, purpose),
+        viewer=viewer_of(person, authority, purpose),
     )
+
+
+def officer_at_work(node: Node, officer: OfficerId) -> tuple[Officer, Authority] | None:
+    """The officer and his authority as they are now; None where he is unknown or his access has ended."""
+    with node.store.transaction() as tx:
+        try:
+            person = directory.officer(tx, officer)
+        except NotFound:
+            return None
+        return (person, directory.authority(tx, person.authority)) if person.active else None
 
 
 def require_right(node: Node, tx: Transaction, actor: Actor, act: str) -> None:
@@ -65,14 +75,19 @@ def require_right(node: Node, tx: Transaction, actor: Actor, act: str) -> None:
             remedy="An administrator of your authority can change roles.",
             code="role",
         )
-    elif actor.viewer != _viewer(person, directory.authority(tx, person.authority), actor.viewer.purpose):
+    elif actor.acts is not None and act not in actor.acts:
+        refusal = NotAllowed(
+            f"The token does not permit this ({act}).", remedy="Make a token that lists it.", code="token_act"
+        )
+    elif actor.viewer != viewer_of(person, directory.authority(tx, person.authority), actor.viewer.purpose):
         refusal = NotAllowed("Your rights have changed since you began.", remedy="Begin again.", code="rights_changed")
     if refusal is not None:
         tx.log_refusal(_entry(tx, actor, act, details={"rule": refusal.code}, allowed=False))
         raise refusal
 
 
-def _viewer(person: Officer, authority: Authority, purpose: str) -> Viewer:
+def viewer_of(person: Officer, authority: Authority, purpose: str) -> Viewer:
+    """The officer as the rules see him for a purpose, by what the directory says at this moment."""
     return Viewer(
         party=authority.party,
         clearance=person.clearance,
@@ -119,7 +134,7 @@ def _entry(
         objects=tuple(objects),
         query_commitment=commitment,
         results=results,
-        details=tuple(sorted((details or {}).items())),
+        details=tuple(sorted({**(details or {}), **({"token": actor.token} if actor.token else {})}.items())),
         epoch=epoch(tx),
         decision="allowed" if allowed else "refused",
     )

@@ -1,0 +1,10 @@
+"""The application of the pages."""
+
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    """Pages of Alidade."""
+
+    name = "alidade.web"
+    label = "web"

@@ -1,0 +1,125 @@
+"""Frame: the rail of rooms, who acts as whom, and the grounds in force, for every page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from alidade.web.place import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One page of a room: its name in the addresses, its title, and the acts of which the role must list one."""
+
+    name: str
+    title: str | Promise
+    acts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One room of the rail. Rooms that are not built yet, and those in which an officer may do nothing, are absent."""
+
+    key: str
+    title: str | Promise
+    leaves: tuple[Leaf, ...]
+
+
+ROOMS = (
+    Room("my-day", _("My day"), (Leaf("my-day", _("My day"), ()), Leaf("feedback", _("Feedback"), ("feedback_read",)))),
+    Room(
+        "check",
+        _("Check"),
+        (
+            Leaf("check", _("Check"), ("check",)),
+            Leaf("check-list", _("Check a list"), ("check_batch",)),
+            Leaf("hits", _("Hits to judge"), ("verdict",)),
+            Leaf("standing", _("Standing checks"), ("standing_check",)),
+            Leaf("notices", _("Who asked about ours"), ("notices_read",)),
+            Leaf("records", _("Records"), ("record_read",)),
+        ),
+    ),
+    Room(
+        "exchange",
+        _("Exchange"),
+        (
+            Leaf("contribute", _("Contribute"), ("contribute",)),
+            Leaf("import", _("Bring a list"), ("import",)),
+            Leaf("contributions", _("What we gave"), ("feedback_read", "withdraw")),
+            Leaf("quarantine", _("Waiting for a category"), ("categorise",)),
+            Leaf("directory", _("Directory"), ()),
+        ),
+    ),
+    Room(
+        "protect",
+        _("Protect"),
+        (
+            Leaf("protect", _("Ledger"), ("ledger_verify", "ledger_read")),
+            Leaf("queries", _("Queries"), ("ledger_read",)),
+            Leaf("second-look", _("Second look"), ("second_look",)),
+            Leaf("person-export", _("About a person"), ("person_export",)),
+            Leaf("erasures", _("Erasures"), ("erase",)),
+            Leaf("rights", _("Officers"), ("officer_manage",)),
+            Leaf("consent", _("Consent"), ("authority_manage", "agreement_manage")),
+            Leaf("tokens", _("Access for programs"), ("token_manage",)),
+        ),
+    ),
+)
+
+
+def rooms_of(desk: Desk, here: str) -> list[dict[str, Any]]:
+    """The rooms that this officer may enter, each with its pages; the one in which the page `here` lies is marked."""
+    shown = []
+    for room in ROOMS:
+        leaves = [
+            {"name": leaf.name, "title": leaf.title, "address": address, "here": leaf.name == here}
+            for leaf in room.leaves
+            if (not leaf.acts or desk.acts & set(leaf.acts)) and (address := _address(leaf.name)) is not None
+        ]
+        if leaves:
+            inside = any(leaf["here"] for leaf in leaves)
+            shown.append(
+                {
+                    "key": room.key,
+                    "title": room.title,
+                    "address": leaves[0]["address"],
+                    "here": inside,
+                    "leaves": leaves,
+                }
+            )
+    return shown
+
+
+def _address(name: str) -> str | None:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """What the frame of every page needs; nothing but the languages where nobody is signed in."""
+    desk = getattr(request, "desk", None)
+    shown: dict[str, Any] = {"languages": settings.LANGUAGES, "plain_http": settings.PLAIN, "desk": None}
+    if isinstance(desk, Desk):
+        match = request.resolver_match
+        # A page below another bears its name before a dot: check.answer lies in check.
+        here = (match.url_name or "").split(".")[0] if match else ""
+        rooms = rooms_of(desk, here)
+        words = desk.node.vocabulary
+        shown |= {
+            "desk": desk,
+            "rooms": rooms,
+            "room": next((room for room in rooms if room["here"]), None),
+            "role_label": words.label("roles", desk.officer.role, desk.language),
+            "purpose_label": words.label("purposes", desk.grounds.purpose, desk.language) if desk.grounds else "",
+            "authority_name": desk.authority.name,
+        }
+    return shown

@@ -1,0 +1,1 @@
+"""What templates may say beside the framework's own words."""
