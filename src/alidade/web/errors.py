@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from alidade.model.errors import AlidadeError, Conflict, Damaged, Invalid, NotAllowed, NotFound
 from alidade.web.place import begin_at, is_ours, seat
+from alidade.web.told import told
 
 _STATUS: tuple[tuple[type[AlidadeError], int], ...] = (
     (NotFound, 404),
@@ -19,17 +19,13 @@ _STATUS: tuple[tuple[type[AlidadeError], int], ...] = (
     (Conflict, 409),
     (Damaged, 503),
 )
+__all__ = ["ErrorMiddleware", "broken", "error_page", "forged", "not_found", "status_of", "told"]
 NO_PAGE = gettext_noop("There is nothing here that you may see.")
 
 
 def status_of(error: AlidadeError) -> int:
     """The status code of an answer that tells of this error."""
     return next((number for kind, number in _STATUS if isinstance(error, kind)), 500)
-
-
-def told(error: AlidadeError) -> tuple[str, str]:
-    """What is wrong and what to do, in the language in force where the sentence has been translated."""
-    return (_(error.message) if error.message else "", _(error.remedy) if error.remedy else "")
 
 
 class ErrorMiddleware:
