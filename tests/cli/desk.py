@@ -5,14 +5,17 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import shutil
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parents[1]))  # what all folders of tests share
+
 from alidade.cli.main import run
+from databases import address_of, copy_node
 
 ANALYST = "nl-politie/j.devries"
 CASE = "nl-politie/case"
@@ -80,6 +83,9 @@ class Desk:
             io.TextIOWrapper(io.BytesIO(), encoding="utf-8", errors=errors, newline="", write_through=True)
             for errors in ("strict", "backslashreplace")
         )
+        database = address_of(self.home)
+        if database is not None:
+            os.environ["ALIDADE_DATABASE"] = database
         before = sys.stdin
         sys.stdin = _Keyboard(typed, terminal=terminal)
         try:
@@ -87,6 +93,8 @@ class Desk:
                 code = run(["--home", str(self.home), *arguments])
         finally:
             sys.stdin = before
+            if database is not None:
+                del os.environ["ALIDADE_DATABASE"]
         # The file beneath is read without a newline being changed: what is compared is bytes.
         texts = [stream.buffer.getvalue().decode() for stream in (out, err)]
         return Said(code=code, out=texts[0], err=texts[1])
@@ -109,7 +117,7 @@ class Desk:
 
     def copy(self, folder: Path) -> Desk:
         """The same desk in a folder of its own."""
-        shutil.copytree(self.home, folder / "home")
+        copy_node(self.home, folder / "home")
         (folder / "work").mkdir()
         return Desk(home=folder / "home", folder=folder / "work", names=dict(self.names))
 
@@ -131,7 +139,9 @@ def set_up(folder: Path) -> Desk:
         ("be-customs", "Douane", "customs", "BE", "a.peeters"),
     ):
         entered = ("authority", "add", code, "--name", name, "--function", function, "--state", state)
-        assert desk.run(*entered, "--contact", f"desk@{code}.example", "--as", ADMIN).code == 0
+        proposed = desk.ask(*entered, "--contact", f"desk@{code}.example", officer=ADMIN)
+        for waiting in proposed["waits_for"]:
+            desk.ask("authority", "consent", proposed["reference"], officer=f"{waiting}/admin")
         role = ("authority", "officer", f"{code}/{officer}", "--role", "case_officer")
         assert desk.run(*role, "--as", f"{code}/admin").code == 0
     kind = ("--category", "suspect_or_convicted")

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from desk import ANALYST, CASE, GROUNDS, PORTUGUESE, Desk
 
+from databases import bytes_of
+
 
 @pytest.fixture
 def backup(desk: Desk) -> Path:
@@ -46,7 +48,7 @@ def test_what_was_erased_since_stays_erased(desk: Desk, backup: Path) -> None:
     assert "values stay erased" in said.out
     assert there.ask("check", "Johannes Vermeer", *GROUNDS, officer=ANALYST)["answer"] == "no_hit"
     assert there.ask("check", "Wilhelmina Achterberg", *GROUNDS, officer=ANALYST)["answer"] == "hit"
-    assert b"Vermeer" not in (there.home / "alidade.db").read_bytes()
+    assert b"Vermeer" not in bytes_of(there.home)
 
 
 def test_what_cannot_be_restored_leaves_an_empty_folder(desk: Desk, backup: Path) -> None:

@@ -17,12 +17,13 @@ from alidade.model.ids import AuthorityId, OfficerId
 from alidade.model.ports import Randomness
 from alidade.model.viewer import Actor
 from alidade.services.acting import act_as
-from alidade.services.authorities import add_officer, found_node, party
+from alidade.services.authorities import found_node, party
 from alidade.services.check import check
 from alidade.services.contribute import Giving, contribute
 from alidade.services.correcting import erase_question, erase_record, withdraw
 from alidade.services.finding import Question
 from alidade.services.node import Node
+from alidade.services.officers import add_officer
 from alidade.store.database import SQLITE
 from alidade.vocabulary import Vocabulary, load_vocabulary
 

@@ -18,7 +18,7 @@ from acts import Dice, Receipt, begin, one_after_the_other, open_node
 from inspection import inspect
 from power_cut_vfs import Disk, Operation, Replay
 
-from alidade.store import database
+from alidade.store.engines import sqlite
 
 ENGINE = "apsw_backend"
 ACTS = 40
@@ -45,10 +45,10 @@ def record(tmp_path: Path, simulated: Simulated, monkeypatch: pytest.MonkeyPatch
     def recorded(seed: int, synchronous: str = "FULL", value: int = 2) -> History:
         folder = tmp_path / f"recorded-{seed}-{synchronous}"
         disk = Disk()
-        pragmas = [one for one in database._PRAGMAS if one[0] != "synchronous"]
+        pragmas = [one for one in sqlite.PRAGMAS if one[0] != "synchronous"]
         pragmas += [("synchronous", synchronous, value), CHECKPOINT]
         with monkeypatch.context() as patch, simulated(disk):
-            patch.setattr(database, "_PRAGMAS", tuple(pragmas))
+            patch.setattr(sqlite, "PRAGMAS", tuple(pragmas))
             node = open_node(folder, engine=ENGINE, randomness=Dice(seed))
             begin(node)
             founded = len(disk.operations)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -44,7 +45,7 @@ def test_authorities_and_officers(office: Office) -> None:
         with pytest.raises(NotFound):
             directory.add_officer(tx, stranger)
         with pytest.raises(NotFound):
-            directory.set_officer(tx, OfficerId("xx/new"), cases=(), active=True)
+            directory.set_officer(tx, stranger)
         with pytest.raises(NotFound):
             directory.set_communities(tx, AuthorityId("xx"), ())
 
@@ -82,8 +83,38 @@ def test_a_change_of_rights_raises_the_epoch_and_reaches_the_world(office: Offic
             for each in (world, directory.world(tx))
         ]
         assert flows == [None, "personal"]
-        directory.set_officer(tx, OfficerId(f"{DE}/analyst"), cases=("b", "a"), active=None)
-        assert directory.officer(tx, OfficerId(f"{DE}/analyst")).cases == ("a", "b")
+        assert dict(directory.agreements(tx)) == {"nl-ve": agreement}
+
+
+def test_what_is_changed_of_an_officer_or_an_entry_is_read_again(office: Office) -> None:
+    with office.store.transaction() as tx:
+        before = epoch(tx)
+        person = directory.officer(tx, OfficerId(f"{DE}/analyst"))
+        changed = replace(
+            person, cases=("a", "b"), unit="Drugs", active=False, left_on="2026-06-16", role="case_officer"
+        )
+        directory.set_officer(tx, changed)
+        assert directory.officer(tx, person.id) == changed
+        assert changed in directory.officers(tx, DE)
+        assert epoch(tx) == before + 1
+        entry = replace(
+            directory.authority(tx, DE),
+            contact="new",
+            languages=("de", "en"),
+            articles=("UNTOC Art. 18",),
+            channel="secure mail",
+            hours="always",
+            duty_line="+49",
+            last_confirmed="2026-06-16",
+            confirmed_by=f"{DE}/admin",
+        )
+        directory.set_entry(tx, entry)
+        assert directory.authority(tx, DE) == entry
+        assert epoch(tx) == before + 2
+        with pytest.raises(NotFound):
+            directory.set_entry(tx, replace(entry, party=replace(entry.party, id=AuthorityId("xx"))))
+    with office.store.transaction() as tx:
+        assert directory.authorities(tx)[DE] == entry
 
 
 def test_a_new_store_is_empty(office: Office, tmp_path: Path) -> None:

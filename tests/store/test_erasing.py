@@ -35,9 +35,10 @@ def test_more_statements_than_one_query_takes_lose_value_original_salt_and_keys(
         assert rows == [(None, None, None, False)]
         assert tx.rows("select public_id, leaf from statement order by id", []) == before
         assert {row[0] for row in tx.rows("select distinct statement_id from lookup", [])} == {count + 1}
-    erasing.truncate_journal(office.store)
+    office.store.engine.purge()
     assert b"Oosterhuis" not in office.files()
-    assert (office.store.folder / "alidade.db-wal").stat().st_size == 0
+    journal = office.store.folder / "alidade.db-wal"
+    assert not journal.exists() or journal.stat().st_size == 0
     assert len(given.records) == count + 1
 
 

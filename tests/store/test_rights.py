@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +17,7 @@ from alidade.model.handling import handling_bytes, handling_id, make_handling
 from alidade.policy.release import Release
 from alidade.store import directory, models, rights
 from alidade.store.rights import Layer
+from databases import alter
 
 
 @pytest.fixture
@@ -69,10 +69,7 @@ def test_equal_handlings_are_one_row_signed_by_their_owner(office: Office) -> No
 def test_a_handling_that_was_changed_in_its_row_permits_nothing(office: Office, change: str) -> None:
     number = _intern(office)
     assert _visible(office, DE) == {number}
-    connection = sqlite3.connect(office.store.path, isolation_level=None)
-    connection.execute(change)
-    connection.execute("update policy_epoch set epoch = epoch + 1")
-    connection.close()
+    alter(office.store.folder, change, "update policy_epoch set epoch = epoch + 1")
     assert _visible(office, DE) == _visible(office, NL) == set()
 
 

@@ -18,6 +18,7 @@ from alidade.services.ledger import newest_head, verify_ledger
 from alidade.services.node import Node
 from alidade.store import erasing, trail
 from alidade.vocabulary import load_vocabulary
+from databases import alter, bytes_of
 
 VOCABULARY = load_vocabulary()
 
@@ -73,13 +74,6 @@ def verified(folder: Path) -> Callable[[], Report]:
     return verify
 
 
-def _alter(folder: Path, *statements: str) -> None:
-    connection = sqlite3.connect(folder / "alidade.db", isolation_level=None)
-    for sql in statements:
-        assert connection.execute(sql).rowcount > 0, sql
-    connection.close()
-
-
 def _codes(report: Report) -> set[str]:
     return {problem.code for problem in report.problems}
 
@@ -114,7 +108,8 @@ def test_a_transaction_without_an_entry_leaves_no_head(folder: Path) -> None:
 
 
 def test_bodies_are_sealed(folder: Path) -> None:
-    assert b"xx-trail/a" not in (folder / "alidade.db").read_bytes()
+    assert b"xx-trail" in bytes_of(folder)
+    assert b"xx-trail/a" not in bytes_of(folder)
 
 
 def test_the_entries_of_one_authority_newest_first(folder: Path) -> None:
@@ -144,7 +139,7 @@ def test_an_erased_body_leaves_the_ledger_sound(folder: Path, verified: Callable
 
 
 def test_a_missing_node_of_the_tree_refuses_the_next_act(folder: Path) -> None:
-    _alter(folder, "delete from ledger_node where level > 0")
+    alter(folder, "delete from ledger_node where level > 0")
     node = _open(folder)
     with pytest.raises(Damaged, match="node of the ledger"):
         _act(node, "i")
@@ -173,7 +168,7 @@ def test_a_missing_node_of_the_tree_refuses_the_next_act(folder: Path) -> None:
     ],
 )
 def test_an_altered_row_is_found(folder: Path, verified: Callable[[], Report], sql: str, code: str) -> None:
-    _alter(folder, sql)
+    alter(folder, sql)
     assert code in _codes(verified())
 
 
@@ -186,7 +181,7 @@ def test_an_altered_row_is_found(folder: Path, verified: Callable[[], Report], s
 )
 def test_a_body_that_was_moved_or_overwritten_is_found(folder: Path, verified: Callable[[], Report], sql: str) -> None:
     """As a problem of that line, so that the others are still verified."""
-    _alter(folder, sql)
+    alter(folder, sql)
     report = verified()
     assert {problem.sequence for problem in report.problems} == {3}
     assert report.entries == 8
@@ -195,7 +190,7 @@ def test_a_body_that_was_moved_or_overwritten_is_found(folder: Path, verified: C
 def test_a_tail_cut_off_with_its_heads_is_found_by_the_remembered_head(
     folder: Path, verified: Callable[[], Report]
 ) -> None:
-    _alter(
+    alter(
         folder,
         "delete from ledger_entry where sequence >= 4",
         "delete from ledger_head where size > 4",
@@ -214,6 +209,7 @@ def _put_back(copy: Path, folder: Path) -> None:
     shutil.copy(copy, folder / "alidade.db")
 
 
+@pytest.mark.sqlite_only("the file is put back")
 def test_data_put_back_to_an_earlier_state_are_found(
     folder: Path, tmp_path: Path, verified: Callable[[], Report]
 ) -> None:
@@ -225,6 +221,7 @@ def test_data_put_back_to_an_earlier_state_are_found(
     assert _codes(verified()) == {"rollback"}
 
 
+@pytest.mark.sqlite_only("the file is put back")
 def test_a_forked_copy_is_found(folder: Path, tmp_path: Path, verified: Callable[[], Report]) -> None:
     shutil.copytree(folder, tmp_path / "fork")
     for place, officers in ((folder, ("i", "j")), (tmp_path / "fork", ("x", "y", "z"))):
@@ -236,6 +233,7 @@ def test_a_forked_copy_is_found(folder: Path, tmp_path: Path, verified: Callable
     assert "fork" in _codes(verified())
 
 
+@pytest.mark.sqlite_only("the file is put back")
 def test_data_put_back_are_found_even_after_the_node_worked_on(
     folder: Path, tmp_path: Path, verified: Callable[[], Report]
 ) -> None:
@@ -261,7 +259,7 @@ def test_a_head_carried_elsewhere_finds_what_the_node_forgot(folder: Path, verif
     node = _open(folder)
     carried = newest_head(node)
     node.close()
-    _alter(folder, "delete from ledger_entry where sequence >= 4", "delete from ledger_head where size > 4")
+    alter(folder, "delete from ledger_entry where sequence >= 4", "delete from ledger_head where size > 4")
     connection = sqlite3.connect(folder / "keys.db", isolation_level=None)
     connection.execute("delete from remembered_head")
     connection.close()

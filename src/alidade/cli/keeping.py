@@ -8,6 +8,7 @@ import click
 
 from alidade.cli.session import as_json, emit, home, node_of, say
 from alidade.services.keeping import make_backup, restore_backup
+from alidade.services.node import database_setting
 
 
 @click.command()
@@ -32,7 +33,7 @@ def backup(context: click.Context, path: Path) -> None:
 @click.pass_context
 def restore(context: click.Context, path: Path, keys: Path) -> None:
     """Restore a backup into an empty --home. What was erased since stays erased."""
-    done = restore_backup(path, keys, home(context))
+    done = restore_backup(path, keys, home(context), database=database_setting())
     if as_json(context):
         emit(done)
     else:

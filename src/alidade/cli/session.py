@@ -48,14 +48,15 @@ def home(context: click.Context) -> Path:
 def node_of(context: click.Context, *, may_be_new: bool = False) -> Iterator[Node]:
     """The node of the command, closed at its end. Raises NotFound where there is none yet."""
     # Here and not above: what needs no node (words, help) need not wait for the framework.
-    from alidade.services.node import Node
+    from alidade.services.node import Node, database_setting, has_node
 
     folder = home(context)
-    if not may_be_new and not (folder / "alidade.db").exists():
+    database = database_setting()
+    if not may_be_new and not has_node(folder, database):
         raise NotFound(
             f"There is no node in {folder}.", remedy="Begin with: alidade init, or look around with: alidade demo."
         )
-    node = Node.open(folder)
+    node = Node.open(folder, database=database)
     try:
         yield node
     finally:

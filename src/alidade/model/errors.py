@@ -6,6 +6,7 @@ AlidadeError
 |-- Invalid           what was given cannot be taken as it is
 |   `-- Unreadable    a file cannot be read as what it should be
 |-- Conflict          it does not fit the present state
+|   `-- TooMany       more in a short time than is permitted; it may be tried again later
 `-- Damaged           the store or the ledger is not what it should be; the node must stop
 """
 
@@ -61,6 +62,16 @@ class Conflict(AlidadeError):
 
     code = "conflict"
     exit_code = 5
+
+
+class TooMany(Conflict):
+    """More was asked in a short time than is permitted."""
+
+    code = "too_many"
+
+    def __init__(self, message: str, *, remedy: str = "", retry_after: int) -> None:
+        super().__init__(message, remedy=remedy)
+        self.retry_after = retry_after  # seconds
 
 
 class Damaged(AlidadeError):

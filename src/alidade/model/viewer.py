@@ -42,7 +42,10 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """An officer at work: the viewer, and what must be in the ledger of everything done."""
+    """An officer at work: the viewer, and what must be in the ledger of everything done.
+
+    A program acts with a `token` of its officer, and only within the `acts` that the token lists.
+    """
 
     officer: OfficerId
     role: str
@@ -50,3 +53,5 @@ class Actor:
     case: str | None = None
     legal_ground: str | None = None
     justification: str | None = None
+    token: str | None = None
+    acts: tuple[str, ...] | None = None

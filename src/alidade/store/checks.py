@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count, Q
+
 from alidade.model.errors import NotFound
 from alidade.model.ids import AuthorityId
 from alidade.model.judgement import Judgement, Verdict
@@ -26,6 +28,23 @@ class MadeHit:
     record: str
     owner: str
     content: bool
+    officer: str = ""
+    asked_at: datetime | None = None
+    clearance: str = ""  # under which the check was asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeCheck:
+    """A check of one's own authority as it was asked; `question` is unsealed, with its salt, or None once erased."""
+
+    number: int
+    reference: str
+    officer: str
+    clearance: str
+    purpose: str
+    asked_at: datetime
+    question: bytes | None
+    commitment: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +63,7 @@ class OpenNotice:
     asked_at: datetime
     silent: bool
     verdict: str | None
+    verdict_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +88,7 @@ def keep_check(tx: Transaction, actor: Actor, reference: str, question: bytes, c
         communities=list(viewer.communities),
         cases=list(viewer.cases),
         purpose=viewer.purpose,
+        legal_ground=actor.legal_ground or "",
         asked_at=tx.now,
         question=tx.store.keys.seal(question, key, f"check/{reference}"),
         field_key=key_id,
@@ -104,6 +125,16 @@ def own_hit(tx: Transaction, authority: str, reference: str) -> MadeHit:
     )
     if row is None:
         raise NotFound("There is no hit with this reference.", remedy="Take the reference from the answer of a check.")
+    return _made_hit(row)
+
+
+def is_own_hit(tx: Transaction, authority: str, reference: str) -> bool:
+    """Whether this is the reference of a hit of this authority's checks."""
+    rows = models.CheckHit.objects.using(tx.alias)
+    return rows.filter(reference=reference, made__authority=authority).exists()
+
+
+def _made_hit(row: models.CheckHit) -> MadeHit:
     return MadeHit(
         reference=row.reference,
         check_reference=row.made.reference,
@@ -111,7 +142,63 @@ def own_hit(tx: Transaction, authority: str, reference: str) -> MadeHit:
         record=row.record.public_id if row.content else "",
         owner=row.record.owner,
         content=row.content,
+        officer=row.made.officer,
+        asked_at=row.made.asked_at,
+        clearance=row.made.clearance,
     )
+
+
+def made_check(tx: Transaction, authority: str, reference: str) -> MadeCheck | None:
+    """A check of this authority with its question; None where there is none or it is another's."""
+    row = models.Check.objects.using(tx.alias).filter(reference=reference, authority=authority).first()
+    if row is None:
+        return None
+    question = None
+    if row.question is not None:
+        question = tx.store.keys.unseal(bytes(row.question), row.field_key, f"check/{row.reference}")
+    return MadeCheck(
+        number=row.id,
+        reference=row.reference,
+        officer=row.officer,
+        clearance=row.clearance,
+        purpose=row.purpose,
+        asked_at=row.asked_at,
+        question=question,
+        commitment=row.commitment,
+    )
+
+
+def checks_by(tx: Transaction, officer: str, newest: int) -> list[tuple[MadeCheck, int, int]]:
+    """The newest checks of an officer, each with how many hits it has and on how many somebody has ruled."""
+    rows = models.Check.objects.using(tx.alias).filter(officer=officer).order_by("-id")
+    counted = rows.annotate(
+        hits=Count("checkhit", distinct=True),
+        ruled=Count("checkhit", distinct=True, filter=Q(checkhit__verdict__isnull=False)),
+    )
+    found = []
+    for row in counted[:newest]:
+        made = made_check(tx, row.authority, row.reference)
+        if made is not None:
+            found.append((made, row.hits, row.ruled))
+    return found
+
+
+def hits_of_check(tx: Transaction, check: int) -> list[MadeHit]:
+    """The hits of a check, in the order of their random references."""
+    rows = models.CheckHit.objects.using(tx.alias).filter(made_id=check).select_related("made", "record")
+    return [_made_hit(row) for row in rows.order_by("reference")]
+
+
+def record_of_hit(tx: Transaction, reference: str) -> str:
+    """The public id of the record that a hit met, for the library's own comparison; not to be shown as it is."""
+    rows = models.CheckHit.objects.using(tx.alias).filter(reference=reference)
+    return rows.values_list("record__public_id", flat=True).get()
+
+
+def verdicts_of_hit(tx: Transaction, reference: str) -> list[tuple[str, str, str, str, datetime]]:
+    """Every ruling on one hit, oldest first: (ruling, reason, note, officer, when)."""
+    rows = models.Verdict.objects.using(tx.alias).filter(hit__reference=reference)
+    return list(rows.order_by("id").values_list("ruling", "reason", "note", "officer", "ruled_at"))
 
 
 def keep_verdict(tx: Transaction, reference: str, verdict: Verdict) -> None:
@@ -144,17 +231,7 @@ def waiting_hits(tx: Transaction, authority: str) -> list[MadeHit]:
         .select_related("made", "record")
         .order_by("id")
     )
-    return [
-        MadeHit(
-            reference=row.reference,
-            check_reference=row.made.reference,
-            asker=row.made.authority,
-            record=row.record.public_id if row.content else "",
-            owner=row.record.owner,
-            content=row.content,
-        )
-        for row in rows
-    ]
+    return [_made_hit(row) for row in rows]
 
 
 def keep_judgement(tx: Transaction, judgement: Judgement, handling: int) -> None:
@@ -246,6 +323,7 @@ def notices_of(tx: Transaction, owner: str, *, unseen_only: bool) -> list[OpenNo
                 asked_at=row.made.asked_at,
                 silent=row.silent,
                 verdict=None if verdict is None else verdict.ruling,
+                verdict_reason=None if verdict is None else verdict.reason,
             )
         )
     return found

@@ -13,31 +13,24 @@ from pathlib import Path
 from sqlite3 import DatabaseError as DriverError
 from typing import Any
 
-from django.core.management import call_command
 from django.db import DatabaseError, connections, transaction
-from django.db.migrations.executor import MigrationExecutor
 
 from alidade.ledger.entry import Entry
 from alidade.ledger.head import Head, to_json
 from alidade.model.directory import Authority
-from alidade.model.errors import Damaged, NotAllowed
+from alidade.model.errors import Conflict, Damaged, NotAllowed
 from alidade.model.ids import AuthorityId, new_id
 from alidade.model.ports import Clock, Randomness
 from alidade.policy.world import World
-from alidade.store.guard import Guard
+from alidade.store import places, tables
+from alidade.store.engines import SQLITE, Engine, engine_of
+from alidade.store.engines.engine import ReadGuard
+from alidade.store.engines.sqlite import file_failed
 from alidade.store.keystore import KeyStore, SigningKey
 from alidade.store.trail import LEDGER, Trail
 from alidade.vocabulary import Vocabulary
 
-SQLITE = "django.db.backends.sqlite3"
-_PRAGMAS = (
-    ("journal_mode", "WAL", "wal"),
-    ("synchronous", "FULL", 2),
-    ("foreign_keys", "ON", 1),
-    ("secure_delete", "ON", 1),
-    ("temp_store", "MEMORY", 2),
-    ("cache_size", "-65536", -65536),
-)
+__all__ = ["SQLITE", "Store", "Transaction"]
 
 
 class Store:
@@ -51,10 +44,15 @@ class Store:
         randomness: Randomness,
         vocabulary: Vocabulary,
         engine: str = SQLITE,
+        database: str | None = None,
+        as_it_is: bool = False,
     ) -> None:
         """Open the store in `folder`, making tables and keys on first use.
 
-        Raises Damaged where the database does not keep its settings, so that no promise is given that it would break.
+        `database` is the address of a server; without it the data lies in a file in the folder. `as_it_is` leaves the
+        tables as they are found, even none, for whoever brings them up to date. Raises Damaged where the database does
+        not keep its settings, so that no promise is given that it would break; Conflict where its tables are older or
+        newer than the program, or where it is not the database that the keys in the folder belong to.
         """
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder = folder
@@ -63,37 +61,43 @@ class Store:
         self.randomness = randomness
         self.vocabulary = vocabulary
         self.keys = KeyStore(folder, randomness=randomness)
-        self.alias = f"store_{new_id(randomness)}"
+        self.alias = _free_alias(f"store_{new_id(randomness)}")
         self.stopped = False
-        _register(self.alias, self.path, engine)
-        self._settle()
-        self.ledger_key: SigningKey = self.keys.signing_key(LEDGER) or self.keys.make_signing_key(LEDGER)
-        self.guard = Guard(self.alias, randomness)
+        try:
+            self.engine: Engine = engine_of(folder, self.alias, database=database, backend=engine)
+            self._settle(as_it_is)
+            self.ledger_key: SigningKey = self.keys.signing_key(LEDGER) or self.keys.make_signing_key(LEDGER)
+            self.guard: ReadGuard = self.engine.guard(randomness)
+        except BaseException:
+            self.close()
+            raise
         self.known_world: tuple[int, World] | None = None
         self.known_authorities: tuple[int, Mapping[AuthorityId, Authority]] | None = None
 
-    def _settle(self) -> None:
-        """Read back what the connection was told, and bring the tables up to date."""
-        connection = connections[self.alias]
-        with connection.cursor() as cursor:
-            for name, value, expected in _PRAGMAS:
-                cursor.execute(f"pragma {name}")  # sql: constant parts only
-                if cursor.fetchone()[0] != expected:
-                    raise Damaged(
-                        f"The database does not accept {name} = {value}.",
-                        remedy="Put the store on a local disk whose file system supports it.",
-                    )
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            # In one transaction: a table made without the note that it was made would bar every later start.
-            with connection.constraint_checks_disabled(), transaction.atomic(using=self.alias):
-                call_command("migrate", database=self.alias, verbosity=0)
+    def _settle(self, as_it_is: bool) -> None:
+        """Read back what the database promises, and see that its tables are those of this program."""
+        self.engine.settle()
+        tables.refuse_newer(self.alias)
+        if as_it_is:
+            return
+        if tables.pending(self.alias):
+            if tables.has_content(self.alias):
+                raise Conflict(
+                    "The database was made by an earlier version of Alidade.",
+                    remedy="Run: alidade upgrade. It makes a backup first.",
+                    code="upgrade_needed",
+                )
+            places.refuse_strange(self)
+            tables.bring_up_to_date(self.engine, self.alias)
+        self.engine.check_rights()
+        places.take_place(self)
 
     def close(self) -> None:
-        """Close the files."""
-        connections[self.alias].close()
-        del connections[self.alias]
-        del connections.databases[self.alias]
+        """Close the files and the connection."""
+        if self.alias in connections.databases:
+            connections[self.alias].close()
+            del connections[self.alias]
+            del connections.databases[self.alias]
         self.keys.close()
 
     @contextmanager
@@ -105,6 +109,7 @@ class Store:
         with self.stopping():
             try:
                 with transaction.atomic(using=self.alias):
+                    self.engine.begin()
                     yield work
                     if work.read and not work.trail.logged:
                         raise Damaged("A read left no entry in the ledger.", code="unlogged_read")
@@ -113,6 +118,7 @@ class Store:
                 self.guard.rolled_back()
                 if isinstance(error, NotAllowed) and work.refusal is not None:
                     with transaction.atomic(using=self.alias):
+                        self.engine.begin()
                         work.trail.replace(work.refusal)
                         head = work.trail.write()
                     self._remember(head)
@@ -121,12 +127,26 @@ class Store:
             self._remember(head)
 
     @contextmanager
+    def snapshot(self) -> Iterator[Transaction]:
+        """One state of everything, to be read for long. Nothing may be written, and nothing is shown to anybody."""
+        with self.stopping(), transaction.atomic(using=self.alias):
+            self.engine.begin_snapshot()
+            yield Transaction(self)
+
+    @contextmanager
     def stopping(self) -> Iterator[None]:
         """Stop the node at the first error of the disk, whichever of the two files it met."""
         try:
             yield
         except (DatabaseError, DriverError) as error:
-            if not _disk_failed(error):
+            if self.engine.lost(error):
+                connections[self.alias].close()
+                raise Damaged(
+                    "The connection to the database was lost.",
+                    remedy="Try again when the server is there, and look whether the last act was kept.",
+                    code="connection_lost",
+                ) from error
+            if not self.engine.disk_failed(error) and not file_failed(error):
                 raise
             self.stopped = True
             raise Damaged(
@@ -138,6 +158,16 @@ class Store:
     def _remember(self, head: Head | None) -> None:
         if head is not None:
             self.keys.remember_head(head.origin, to_json(head))
+
+
+def _free_alias(alias: str) -> str:
+    """A name that no open store has: two that were given the same chance must not share a connection."""
+    number = 1
+    found = alias
+    while found in connections.databases:
+        number += 1
+        found = f"{alias}_{number}"
+    return found
 
 
 class Transaction:
@@ -169,40 +199,3 @@ class Transaction:
         with connections[self.alias].cursor() as cursor:
             cursor.execute(sql, parameters)
             return list(cursor.fetchall())
-
-
-_DISK_ERRORS = (
-    "disk i/o error",
-    "database or disk is full",
-    "unable to open",
-    "disk image is malformed",
-    "file is not a database",
-    "readonly database",
-)
-
-
-def _register(alias: str, path: Path, engine: str) -> None:
-    connections.databases[alias] = {
-        "ENGINE": engine,
-        "NAME": str(path),
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "; ".join(f"pragma {name} = {value}" for name, value, _ in _PRAGMAS),
-        },
-        "ATOMIC_REQUESTS": False,
-        "AUTOCOMMIT": True,
-        "CONN_MAX_AGE": None,
-        "CONN_HEALTH_CHECKS": False,
-        "TIME_ZONE": None,
-        "USER": "",
-        "PASSWORD": "",
-        "HOST": "",
-        "PORT": "",
-        "TEST": {"CHARSET": None, "COLLATION": None, "MIGRATE": True, "MIRROR": None, "NAME": None},
-    }
-
-
-def _disk_failed(error: Exception) -> bool:
-    text = str(error).lower()
-    return any(words in text for words in _DISK_ERRORS)

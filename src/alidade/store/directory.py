@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Final
 
 import msgspec
 
@@ -16,6 +17,8 @@ from alidade.store import models
 from alidade.store.database import Store, Transaction
 from alidade.store.rights import epoch, raise_epoch
 from alidade.vocabulary import Agreement
+
+_OFFICER: Final = "select id, authority_id, role, clearance, cases, active, unit, left_on from officer where id = %s"
 
 
 def add_authority(tx: Transaction, authority: Authority) -> None:
@@ -35,6 +38,10 @@ def add_authority(tx: Transaction, authority: Authority) -> None:
         contact=authority.contact,
         duty_line=authority.duty_line,
         last_confirmed=authority.last_confirmed,
+        confirmed_by=authority.confirmed_by,
+        articles=list(authority.articles),
+        channel=authority.channel,
+        hours=authority.hours,
         invented=authority.invented,
     )
     key = tx.store.keys.make_signing_key(str(authority.id))
@@ -66,27 +73,67 @@ def add_officer(tx: Transaction, officer: Officer) -> None:
         clearance=officer.clearance,
         cases=list(officer.cases),
         active=officer.active,
+        unit=officer.unit,
+        left_on=officer.left_on,
     )
 
 
-def set_officer(tx: Transaction, officer: OfficerId, *, cases: tuple[str, ...] | None, active: bool | None) -> None:
-    """Open or close cases to an officer, or end the officer's access; in force with the next request."""
-    row = models.Officer.objects.using(tx.alias).filter(id=officer).first()
-    if row is None:
-        raise NotFound(f"There is no officer {officer}.")
-    if cases is not None:
-        row.cases = sorted(cases)
-    if active is not None:
-        row.active = active
-    row.save(using=tx.alias)
+def set_officer(tx: Transaction, officer: Officer) -> None:
+    """Put what is given in place of what the directory has of an officer; in force with the next request."""
+    changed = (
+        models.Officer.objects.using(tx.alias)
+        .filter(id=officer.id)
+        .update(
+            role=officer.role,
+            clearance=officer.clearance,
+            cases=sorted(officer.cases),
+            active=officer.active,
+            unit=officer.unit,
+            left_on=officer.left_on,
+        )
+    )
+    if not changed:
+        raise NotFound(f"There is no officer {officer.id}.")
+    raise_epoch(tx)
+
+
+def set_entry(tx: Transaction, authority: Authority) -> None:
+    """Put how an authority is reached, and when that was confirmed, in place of what the directory has.
+
+    What decides over rights stays: function, State, areas and communities. The epoch is raised because what is kept
+    of the directory from one request to the next is told by it.
+    """
+    changed = (
+        models.Authority.objects.using(tx.alias)
+        .filter(id=authority.id)
+        .update(
+            contact=authority.contact,
+            languages=list(authority.languages),
+            duty_line=authority.duty_line,
+            articles=list(authority.articles),
+            channel=authority.channel,
+            hours=authority.hours,
+            last_confirmed=authority.last_confirmed,
+            confirmed_by=authority.confirmed_by,
+        )
+    )
+    if not changed:
+        raise NotFound(f"There is no authority {authority.id} in the directory.")
+    raise_epoch(tx)
 
 
 def add_agreement(tx: Transaction, agreement: Agreement) -> None:
-    """Enter an agreement that the vocabulary does not have; it counts with the next request."""
+    """Enter an agreement that the vocabulary does not have, or its end; it counts with the next request."""
     models.Agreement.objects.using(tx.alias).update_or_create(
         code=agreement.code, defaults={"content": msgspec.to_builtins(agreement)}
     )
     raise_epoch(tx)
+
+
+def agreements(tx: Transaction) -> Mapping[str, Agreement]:
+    """The agreements that were entered here, by code; those of the vocabulary are not among them."""
+    rows = models.Agreement.objects.using(tx.alias).order_by("code")
+    return MappingProxyType({row.code: msgspec.convert(row.content, Agreement, strict=False) for row in rows})
 
 
 def authorities(tx: Transaction) -> Mapping[AuthorityId, Authority]:
@@ -112,10 +159,10 @@ def officers(tx: Transaction, authority: AuthorityId | None = None) -> tuple[Off
 def officer(tx: Transaction, officer_id: OfficerId) -> Officer:
     """One officer. Raises NotFound."""
     # Asked for every act, so without the ORM.
-    rows = tx.rows("select id, authority_id, role, clearance, cases, active from officer where id = %s", [officer_id])
+    rows = tx.rows(_OFFICER, [officer_id])
     if not rows:
         raise NotFound(f"There is no officer {officer_id}.", remedy="See: alidade authority list.")
-    name, authority_id, role, clearance, cases, active = rows[0]
+    name, authority_id, role, clearance, cases, active, unit, left_on = rows[0]
     return Officer(
         id=OfficerId(name),
         authority=AuthorityId(authority_id),
@@ -123,6 +170,8 @@ def officer(tx: Transaction, officer_id: OfficerId) -> Officer:
         clearance=clearance,
         cases=tuple(msgspec.json.decode(cases, type=list[str])),
         active=bool(active),
+        unit=unit,
+        left_on=left_on,
     )
 
 
@@ -149,12 +198,8 @@ def world(tx: Transaction) -> World:
     store, now = tx.store, epoch(tx)
     if not tx.rights_changed and store.known_world is not None and store.known_world[0] == now:
         return store.known_world[1]
-    extra = [
-        msgspec.convert(row.content, Agreement, strict=False)
-        for row in models.Agreement.objects.using(tx.alias).order_by("code")
-    ]
     parties = {key: authority.party for key, authority in authorities(tx).items()}
-    built = World.build(parties, store.vocabulary, extra)
+    built = World.build(parties, store.vocabulary, agreements(tx).values())
     if not tx.rights_changed:
         store.known_world = (now, built)
     return built
@@ -175,6 +220,10 @@ def _authority(row: models.Authority) -> Authority:
         languages=tuple(row.languages),
         duty_line=row.duty_line,
         last_confirmed=row.last_confirmed,
+        confirmed_by=row.confirmed_by,
+        articles=tuple(row.articles),
+        channel=row.channel,
+        hours=row.hours,
         invented=row.invented,
     )
 
@@ -187,4 +236,6 @@ def _officer(row: models.Officer) -> Officer:
         clearance=row.clearance,
         cases=tuple(row.cases),
         active=row.active,
+        unit=row.unit,
+        left_on=row.left_on,
     )

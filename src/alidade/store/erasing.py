@@ -6,15 +6,16 @@ against a guess.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
-from django.db import connections
+import msgspec
 
 from alidade.ledger.entry import decode
 from alidade.store import models
 from alidade.store.database import Store, Transaction
-from alidade.store.keystore import record_key_id
-from alidade.store.writing import record_number
+from alidade.store.keystore import KeyStore, record_key_id
+from alidade.store.writing import forget_source, has_values, own_record, record_number, retire_records
 
 _BATCH = 400
 
@@ -34,6 +35,7 @@ def erase_statements(tx: Transaction, numbers: Sequence[int]) -> list[str]:
 def erase_check(tx: Transaction, check: models.Check) -> str:
     """Remove the question of a check; the id of the field key that sealed it."""
     models.Check.objects.using(tx.alias).filter(id=check.id).update(question=None)
+    models.SecondLook.objects.using(tx.alias).filter(made_id=check.id).update(note="")
     return check.field_key
 
 
@@ -88,7 +90,7 @@ def note_erasure(
 
 
 def finish_pending(store: Store) -> None:
-    """Destroy the field keys of every erasure whose keys are still there.
+    """Destroy the field keys of every erasure whose keys are still there, and keep the act beside the keys.
 
     Two files cannot commit as one: the act is committed first and carried through here, at once or at the next start.
     """
@@ -98,14 +100,91 @@ def finish_pending(store: Store) -> None:
         return
     with store.stopping():
         for row in pending:
-            store.keys.destroy_field_keys(row.field_keys)
+            store.keys.note_erasure(row.id, msgspec.json.encode(_kept(row)), row.field_keys)
     with store.transaction() as tx:
         models.Erasure.objects.using(tx.alias).filter(id__in=[row.id for row in pending]).update(keys_destroyed=True)
     with store.stopping():
-        truncate_journal(store)
+        store.engine.purge()
 
 
-def truncate_journal(store: Store) -> None:
-    """Empty the write-ahead journal, so that no erased value lingers there."""
-    with connections[store.alias].cursor() as cursor:
-        cursor.execute("pragma wal_checkpoint(truncate)")
+class KeptErasure(msgspec.Struct, frozen=True, kw_only=True):
+    """An act of erasing as it is kept beside the keys, for backups that are older. Ids only."""
+
+    authority: str
+    officer: str
+    reason: str
+    erased_at: datetime
+    statements: list[str]
+    records: list[str]
+    checks: list[str]
+    field_keys: list[str]
+
+
+def _kept(row: models.Erasure) -> KeptErasure:
+    return KeptErasure(
+        authority=row.authority,
+        officer=row.officer,
+        reason=row.reason,
+        erased_at=row.erased_at,
+        statements=row.statements,
+        records=row.records,
+        checks=row.checks,
+        field_keys=row.field_keys,
+    )
+
+
+def field_keys_of(keys: KeyStore, erasures: Iterable[str]) -> list[str]:
+    """The field keys that these acts of erasing destroyed."""
+    kept = keys.erasures()
+    found = [msgspec.json.decode(kept[erasure], type=KeptErasure).field_keys for erasure in erasures]
+    return [key for keys_of_one in found for key in keys_of_one]
+
+
+def replay_erasures(tx: Transaction) -> list[str]:
+    """Carry out again what was erased since the backup that was restored; the ids of the acts, oldest first.
+
+    The keys are gone already, so no value came back. What the backup brought back beside the values goes here: salts,
+    keys of sources, the state of records, and the knowledge that something was erased.
+    """
+    known = set(models.Erasure.objects.using(tx.alias).values_list("id", flat=True))
+    missed = {
+        erasure: msgspec.json.decode(content, type=KeptErasure)
+        for erasure, content in tx.store.keys.erasures().items()
+        if erasure not in known
+    }
+    for erasure, kept in sorted(missed.items(), key=lambda one: (one[1].erased_at, one[0])):
+        _erase_again(tx, kept)
+        models.Erasure.objects.using(tx.alias).create(
+            id=erasure,
+            authority=kept.authority,
+            officer=kept.officer,
+            reason=kept.reason,
+            erased_at=kept.erased_at,
+            statements=kept.statements,
+            records=kept.records,
+            checks=kept.checks,
+            field_keys=kept.field_keys,
+            keys_destroyed=True,
+        )
+    return [erasure for erasure, _ in sorted(missed.items(), key=lambda one: (one[1].erased_at, one[0]))]
+
+
+def _erase_again(tx: Transaction, kept: KeptErasure) -> None:
+    numbers: list[int] = []
+    for start in range(0, len(kept.statements), _BATCH):
+        part = kept.statements[start : start + _BATCH]
+        records = [record_number(record) for record in kept.records]
+        found = models.Statement.objects.using(tx.alias).filter(record_id__in=records, public_id__in=part)
+        numbers.extend(found.values_list("id", flat=True))
+    erase_statements(tx, numbers)
+    for record in kept.records:
+        state = own_record(tx, kept.authority, record)
+        if state is None:
+            continue
+        gone = not has_values(tx, state.number)
+        if gone:
+            retire_records(tx, [state.number], "erased")
+        forget_source(tx, state, key=gone)
+    for check in models.Check.objects.using(tx.alias).filter(reference__in=kept.checks):
+        erase_check(tx, check)
+    models.LedgerEntry.objects.using(tx.alias).filter(field_key__in=kept.field_keys).update(body=None, salt=None)

@@ -49,9 +49,8 @@ class ViewNames:
 
 
 # The order of the joins is the point: every query starts from the handlings that the viewer may see, so that neither
-# its answer nor its work depends on other rows. CROSS JOIN keeps the order in SQLite.
-_STATEMENTS = """
-create temp view {name} as
+# its answer nor its work depends on other rows. CROSS JOIN keeps the order in SQLite; the server has a word of its own.
+STATEMENTS = """
 select v.owner as owner, v.handling_id as handling_id, h.content as handling, s.id as number,
        s.public_id as statement, s.record_id as record_id, r.public_id as record, r.thing as thing,
        r.source_list as source_list, r.source_key as source_key, c.public_id as contribution, c.given_at as given_at,
@@ -67,8 +66,7 @@ where v.viewer_class_id = {viewer_class}
 """
 
 # The narrow views below exist because SQLite cannot tell a pruned join of a view from a direct look at the table.
-_VALUES = """
-create temp view {name} as
+VALUES = """
 select v.owner as owner, s.record_id as record_id, s.id as number, s.property as property, s.value as value,
        r.thing as thing, r.public_id as record
 from visible v
@@ -77,8 +75,7 @@ cross join record r on r.id = s.record_id
 where v.viewer_class_id = {viewer_class}
 """
 
-_THINGS = """
-create temp view {name} as
+THINGS = """
 select s.record_id as record_id, r.thing as thing
 from visible v
 cross join statement s on s.handling_id = v.handling_id and s.current
@@ -86,24 +83,21 @@ cross join record r on r.id = s.record_id
 where v.viewer_class_id = {viewer_class}
 """
 
-_SWEEP = """
-create temp view {name} as
+SWEEP = """
 select v.handling_id as handling_id, s.id as number
 from visible v
 cross join statement s on s.handling_id = v.handling_id and s.current
 where v.viewer_class_id = {viewer_class}
 """
 
-_NEWEST = """
-create temp view {name} as
+NEWEST = """
 select v.handling_id as handling_id,
        (select max(s.id) from statement s where s.handling_id = v.handling_id and s.current) as number
 from visible v
 where v.viewer_class_id = {viewer_class}
 """
 
-_LOOKUPS = """
-create temp view {name} as
+LOOKUPS = """
 select v.owner as owner, v.handling_id as handling_id, l.kind as kind, l.key as key, l.record_id as record_id,
        l.statement_id as number
 from visible v
@@ -111,8 +105,7 @@ cross join lookup l on l.handling_id = v.handling_id
 where v.viewer_class_id = {viewer_class}
 """
 
-_JUDGEMENTS = """
-create temp view {name} as
+JUDGEMENTS = """
 select j.id as judgement, l.public_id as left_record, r.public_id as right_record, j.ruling as ruling,
        j.reason as reason, j.authority as authority, j.ruled_at as ruled_at
 from visible v
@@ -122,11 +115,13 @@ cross join record r on r.id = j.right_id
 where v.viewer_class_id = {viewer_class}
 """
 
-_DEFINITIONS = (_STATEMENTS, _VALUES, _THINGS, _SWEEP, _NEWEST, _LOOKUPS, _JUDGEMENTS)
+DEFINITIONS = (STATEMENTS, VALUES, THINGS, SWEEP, NEWEST, LOOKUPS, JUDGEMENTS)
 
 
 class Guard:
     """Makes and remembers the views of one connection."""
+
+    ordered_join = "cross join"
 
     def __init__(self, alias: str, randomness: Randomness) -> None:
         self._alias = alias
@@ -138,11 +133,11 @@ class Guard:
         """The views of a viewer class, made on first use."""
         names = self._views.get(viewer_class)
         if names is None:
-            names = ViewNames(*(f"v_{self._randomness.token_bytes(8).hex()}" for _ in _DEFINITIONS))
+            names = ViewNames(*(f"v_{self._randomness.token_bytes(8).hex()}" for _ in DEFINITIONS))
             with connections[self._alias].cursor() as cursor:
-                for name, definition in zip(names.all(), _DEFINITIONS, strict=True):
+                for name, definition in zip(names.all(), DEFINITIONS, strict=True):
                     # sql: constant parts only (a name of our own making and a whole number)
-                    cursor.execute(definition.format(name=name, viewer_class=int(viewer_class)))
+                    cursor.execute(f"create temp view {name} as {definition.format(viewer_class=int(viewer_class))}")
             self._views[viewer_class] = names
             self._fresh.append(viewer_class)
         return names

@@ -32,6 +32,8 @@ create table if not exists signing_key (
     id text primary key, holder text not null, wrapped blob not null, public blob not null, number integer not null
 ) without rowid;
 create table if not exists remembered_head (origin text primary key, content blob not null) without rowid;
+create table if not exists belongs (id integer primary key check (id = 1), database text not null);
+create table if not exists erasure (id text primary key, content blob not null) without rowid;
 """
 
 
@@ -126,6 +128,36 @@ class KeyStore:
         with self._writing():
             self._connection.executemany("delete from field_key where id = ?", [(key_id,) for key_id in key_ids])
         self._connection.execute("pragma wal_checkpoint(truncate)")
+
+    def note_erasure(self, erasure: str, content: bytes, key_ids: Iterable[str]) -> None:
+        """Keep an act of erasing and destroy its keys, as one: what a restored backup knows nothing of is kept here."""
+        with self._writing():
+            self._connection.execute(
+                "insert into erasure (id, content) values (?, ?) on conflict (id) do nothing", (erasure, content)
+            )
+            self._connection.executemany("delete from field_key where id = ?", [(key_id,) for key_id in key_ids])
+        self._connection.execute("pragma wal_checkpoint(truncate)")
+
+    def erasures(self) -> dict[str, bytes]:
+        """Every act of erasing that was carried out with these keys, by its id."""
+        rows = self._connection.execute("select id, content from erasure order by id")
+        return {str(erasure): bytes(content) for erasure, content in rows}
+
+    # -- which database the keys belong to --------------------------------------------------------------------------
+
+    def database(self) -> str | None:
+        """The name of the database that these keys belong to, or None before there was one."""
+        row = self._connection.execute("select database from belongs where id = 1").fetchone()
+        return None if row is None else str(row[0])
+
+    def belong_to(self, database: str | None) -> None:
+        """Keep the name of the database; None where the keys wait for another one."""
+        with self._writing():
+            self._connection.execute("delete from belongs")
+            if database is not None:
+                self._connection.execute("insert into belongs (id, database) values (1, ?)", (database,))
+
+    # -- sealing ------------------------------------------------------------------------------------------------
 
     def seal(self, content: bytes, key: AESGCM, bound_to: str) -> bytes:
         """AES-256-GCM of `content`, bound to the place where it belongs, so that it cannot be moved."""

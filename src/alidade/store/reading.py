@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from alidade.model.evaluation import Evaluation
@@ -135,7 +136,7 @@ class ReaderView:
         pairs = ", ".join(["(%s, %s)"] * len(wanted))
         # sql: constant parts only
         sql = (
-            f"with wanted (n, h) as (values {pairs}) select {_COLUMNS} from wanted cross join"
+            f"with wanted (n, h) as (values {pairs}) select {_COLUMNS} from wanted {self._tx.store.guard.ordered_join}"
             f" {self._layers['read'].statements} on handling_id = h and number = n order by number"
         )
         return [self._seen(row) for row in self._rows(sql, [cell for pair in wanted for cell in pair])]
@@ -187,7 +188,7 @@ class ReaderView:
         rulings = [
             SeenJudgement(
                 judgement=row[0], left=row[1], right=row[2], ruling=row[3], reason=row[4], authority=row[5],
-                ruled_at=str(row[6]),
+                ruled_at=_moment(row[6]),
             )
             for row in rows
         ]  # fmt: skip
@@ -288,6 +289,11 @@ def reading(
     views = {layer: guard.views(viewer_class(tx, viewer, layer, world)) for layer in layers}
     with guard.watching(*views.values()):
         yield ReaderView(tx, views)
+
+
+def _moment(value: object) -> str:
+    """A moment as the file keeps it: in UTC, which is not said."""
+    return str(value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) and value.tzinfo else value)
 
 
 def _is_public_id(text: str) -> bool:

@@ -180,3 +180,8 @@ def entries_of(alias: str, keys: KeyStore, authority: str, newest: int) -> list[
         None if row.body is None else keys.unseal(bytes(row.body), row.field_key, f"ledger/{row.sequence}")
         for row in rows
     ]
+
+
+def tree_of(alias: str, size: int) -> Tree:
+    """The tree over the first `size` entries, for proofs."""
+    return Tree(_Nodes(alias), size)

@@ -18,6 +18,7 @@ from alidade.vocabulary.codes import (
     Condition,
     Country,
     CrimeArea,
+    DirectoryRule,
     Grade,
     HandlingCode,
     LegalGround,
@@ -38,6 +39,7 @@ C = TypeVar("C", bound=Code)
 
 LISTS: Final[Mapping[str, type[Code]]] = MappingProxyType(
     {
+        "access_letters": Code,
         "acts": Act,
         "agreements": Agreement,
         "alert_categories": Code,
@@ -48,6 +50,7 @@ LISTS: Final[Mapping[str, type[Code]]] = MappingProxyType(
         "conditions": Condition,
         "countries": Country,
         "crime_areas": CrimeArea,
+        "directory_rules": DirectoryRule,
         "erasure_reasons": Code,
         "evaluation_information": Grade,
         "evaluation_schemes": EvaluationScheme,
@@ -58,6 +61,7 @@ LISTS: Final[Mapping[str, type[Code]]] = MappingProxyType(
         "identifier_kinds": Code,
         "languages": Code,
         "legal_grounds": LegalGround,
+        "log_use_reasons": Code,
         "policy_rules": PolicyRule,
         "port_modi_operandi": Code,
         "purposes": Purpose,

@@ -19,6 +19,7 @@ __all__ = [
     "Condition",
     "Country",
     "CrimeArea",
+    "DirectoryRule",
     "Flow",
     "Grade",
     "HandlingCode",
@@ -109,6 +110,12 @@ class CrimeArea(Code, frozen=True, kw_only=True):
 
     parent: str | None = None
     empact: bool = False
+
+
+class DirectoryRule(Code, frozen=True, kw_only=True):
+    """A period by which the directory of authorities is kept up to date, in days."""
+
+    days: Annotated[int, Meta(ge=1)]
 
 
 class Area(Code, frozen=True, kw_only=True):

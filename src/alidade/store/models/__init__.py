@@ -1,5 +1,6 @@
 """The tables. Statements are never updated but for `current`; what is personal stands in `statement` and `lookup`."""
 
+from alidade.store.models.allowance import Allowance, KeptRequest
 from alidade.store.models.consent import Consent, Proposal
 from alidade.store.models.desk import (
     AccessToken,
@@ -12,6 +13,7 @@ from alidade.store.models.desk import (
     StandingTold,
 )
 from alidade.store.models.directory import Agreement, Authority, AuthorityKey, Officer
+from alidade.store.models.place import Place
 from alidade.store.models.rights import Handling, PolicyEpoch, Release, ViewerClass, Visible
 from alidade.store.models.statements import Contribution, ImportRun, Lookup, Record, Statement
 from alidade.store.models.trail import LedgerEntry, LedgerHead, LedgerNode
@@ -20,6 +22,7 @@ from alidade.store.models.work import Check, CheckHit, Erasure, Judgement, Notic
 __all__ = [
     "AccessToken",
     "Agreement",
+    "Allowance",
     "Authority",
     "AuthorityKey",
     "Check",
@@ -34,12 +37,14 @@ __all__ = [
     "Job",
     "Judgement",
     "KeptMapping",
+    "KeptRequest",
     "LedgerEntry",
     "LedgerHead",
     "LedgerNode",
     "Lookup",
     "Notice",
     "Officer",
+    "Place",
     "PolicyEpoch",
     "Proposal",
     "Record",

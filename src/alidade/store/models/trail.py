@@ -17,7 +17,10 @@ class LedgerEntry(models.Model):
 
     class Meta:
         db_table = "ledger_entry"
-        indexes = [models.Index(fields=["authority", "sequence"], name="ledger_authority")]
+        indexes = [
+            models.Index(fields=["authority", "sequence"], name="ledger_authority"),
+            models.Index(fields=["authority", "at"], name="ledger_authority_at"),
+        ]
 
 
 class LedgerNode(models.Model):

@@ -14,6 +14,7 @@ class Check(models.Model):
     communities = models.JSONField(default=list)
     cases = models.JSONField(default=list)
     purpose = models.CharField(max_length=12)
+    legal_ground = models.CharField(max_length=80, default="")
     asked_at = models.DateTimeField()
     question = models.BinaryField(null=True)
     field_key = models.CharField(max_length=32)

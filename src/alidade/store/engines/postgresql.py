@@ -1,0 +1,172 @@
+"""PostgreSQL: a server, for a node that outgrows one file. The same promises, kept by other means (decision 0010)."""
+
+from __future__ import annotations
+
+from django.db import Error, connections
+from psycopg import Error as DriverError
+from psycopg import InterfaceError, OperationalError
+
+from alidade.model.errors import Damaged
+from alidade.model.ports import Randomness
+from alidade.store.engines.address import place_of, settings_of
+from alidade.store.engines.engine import ReadGuard
+from alidade.store.engines.roles import (
+    Roles,
+    ensure_roles,
+    find_roles,
+    may_work,
+    needs_administrator,
+    refuse_masters,
+)
+from alidade.store.engines.row_guard import RowGuard
+from alidade.store.engines.row_security import check_security, secure_tables
+
+_OLDEST = 150000
+_SETTINGS = (
+    ("fsync", ("on",)),
+    ("full_page_writes", ("on",)),
+    ("synchronous_commit", ("on", "local", "remote_write", "remote_apply")),
+    ("data_checksums", ("on",)),
+    ("server_encoding", ("UTF8",)),
+)
+# Two numbers of ours among the locks that programs give a meaning to: the one writer, and who changes the tables.
+_WRITING, _CHANGING = 0x616C6964, 0x61646521
+# https://www.postgresql.org/docs/current/errcodes-appendix.html: no room, the disk fails, a file is gone or damaged,
+# or the server takes no writes.
+_DISK_STATES = frozenset({"53100", "58030", "58P01", "58P02", "XX001", "XX002", "25006"})
+_ERASED = ("statement", "lookup", "record", "check_made", "ledger_entry", "second_look", "standing_check")
+_WRITTEN_ANEW = 256 * 1024 * 1024  # bytes; about a million statements, two seconds
+_GONE_STATES = frozenset({"57P01", "57P02", "57P03", "08000", "08003", "08006"})
+
+
+class Postgresql:
+    """The database on a server."""
+
+    vendor = "postgresql"
+
+    def __init__(self, alias: str, address: str) -> None:
+        """Register the server under `alias`. Raises Invalid for an address that cannot be used."""
+        self.alias = alias
+        self.place = place_of(address)
+        self._roles: Roles | None = None
+        connections.databases[alias] = settings_of(address)
+
+    @property
+    def roles(self) -> Roles:
+        """The owner and the two roles that work; found once."""
+        if self._roles is None:
+            self._roles = find_roles(self.alias)
+        return self._roles
+
+    def settle(self) -> None:
+        """Read back what the server promises, and refuse one that promises less than a file on this disk would."""
+        try:
+            connections[self.alias].ensure_connection()
+        except Error as error:
+            raise Damaged(
+                f"The database cannot be reached: {_reason(error)}.",
+                remedy="Check the address, the server, and the pass file or certificate.",
+                code="database_unreachable",
+            ) from None
+        with connections[self.alias].cursor() as cursor:
+            cursor.execute("select current_setting('server_version_num')::int")
+            if cursor.fetchone()[0] < _OLDEST:
+                raise Damaged("The database server is older than PostgreSQL 15.", remedy="Use a newer server.")
+            for name, accepted in _SETTINGS:
+                cursor.execute("select current_setting(%s)", [name])
+                value = cursor.fetchone()[0]
+                if value not in accepted:
+                    raise Damaged(
+                        f"The database server has {name} = {value}.",
+                        remedy=f"Have it set to {accepted[0]}: otherwise what was acknowledged may be lost or spoilt.",
+                        code="database_settings",
+                    )
+        refuse_masters(self.alias)
+
+    def secure(self) -> None:
+        """Make the roles, and give every table its rights and policies."""
+        self._roles = None  # with the first tables there is an owner
+        ensure_roles(self.alias, self.roles)
+        secure_tables(self.alias, self.roles)
+
+    def check_rights(self) -> None:
+        """Refuse a database in which the separation of readers does not hold."""
+        check_security(self.alias, self.roles)
+        if not may_work(self.alias, self.roles):
+            raise needs_administrator(self.alias, self.roles)
+
+    def begin(self) -> None:
+        """Wait for the one writer before us, then work as the role that writes.
+
+        One lock for all acts and not one for each row: every act ends with the next entry of one ledger, and decides
+        before by what it has read. Under READ COMMITTED each query after the lock sees all that was committed before.
+        """
+        with connections[self.alias].cursor() as cursor:
+            cursor.execute(
+                "select pg_advisory_xact_lock(%s), set_config('role', %s, true)", [_WRITING, self.roles.writer]
+            )
+
+    def begin_snapshot(self) -> None:
+        """One state of everything, read by the role that writes; nobody has to wait."""
+        with connections[self.alias].cursor() as cursor:
+            cursor.execute("set transaction isolation level repeatable read read only")
+            cursor.execute("select set_config('role', %s, true)", [self.roles.writer])
+
+    def lock_tables(self) -> None:
+        """Wait for whoever else brings the tables up to date, and for whoever writes."""
+        with connections[self.alias].cursor() as cursor:
+            cursor.execute("select pg_advisory_xact_lock(%s), pg_advisory_xact_lock(%s)", [_CHANGING, _WRITING])
+
+    def guard(self, randomness: Randomness) -> ReadGuard:
+        """The reading role, and inner selects."""
+        return RowGuard(self.alias, self.roles)
+
+    def disk_failed(self, error: BaseException) -> bool:
+        """By the server's code."""
+        return _state(error) in _DISK_STATES
+
+    def lost(self, error: BaseException) -> bool:
+        """Whether the server has gone, or ended the connection."""
+        driver = _driver_error(error)
+        if isinstance(driver, (OperationalError, InterfaceError)) and driver.sqlstate is None:
+            connection = connections[self.alias].connection
+            return connection is None or bool(connection.broken or connection.closed)
+        return _state(error) in _GONE_STATES
+
+    def purge(self) -> None:
+        """Remove dead rows, what led to them from every index, and samples of them; only the owner of the tables may.
+
+        Small tables are written anew, so that nothing is left in the files. In large ones, which that would keep from
+        everybody for minutes, remains lie in free space until it is used again (decision 0010).
+        """
+        connection = connections[self.alias]
+        if connection.in_atomic_block:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select session_user = %s,"
+                " (select sum(pg_total_relation_size(name::regclass)) from unnest(%s::text[]) name)",
+                [self.roles.owner, list(_ERASED)],
+            )
+            owns, size = cursor.fetchone()
+            if owns:
+                how = "full, analyze" if size < _WRITTEN_ANEW else "analyze, index_cleanup on, truncate off"
+                cursor.execute(f"vacuum ({how}) {', '.join(_ERASED)}")  # sql: constant parts only
+
+
+def _driver_error(error: BaseException) -> DriverError | None:
+    found: BaseException | None = error
+    while found is not None and not isinstance(found, DriverError):
+        found = found.__cause__
+    return found
+
+
+def _state(error: BaseException) -> str | None:
+    driver = _driver_error(error)
+    return None if driver is None else driver.sqlstate
+
+
+def _reason(error: BaseException) -> str:
+    """The driver's reason in one line; it names server, user and database, never a password."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return lines[0].rstrip(". ")
