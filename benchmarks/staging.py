@@ -14,9 +14,10 @@ from alidade.model.handling import Handling
 from alidade.model.ids import AuthorityId, OfficerId
 from alidade.model.viewer import Actor, Party
 from alidade.services.acting import act_as
-from alidade.services.authorities import add_officer, found_node
+from alidade.services.authorities import found_node
 from alidade.services.contribute import signing_key
 from alidade.services.node import Node
+from alidade.services.officers import add_officer
 from alidade.store import directory, rights
 
 VIEWER = AuthorityId("nl-politie")

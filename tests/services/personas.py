@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-import shutil
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -14,6 +14,8 @@ from typing import Any
 import msgspec
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parents[1]))  # what all folders of tests share
+
 from alidade.ledger.entry import Entry, decode
 from alidade.model.directory import Authority, Officer
 from alidade.model.draft import Claim, Draft
@@ -21,15 +23,18 @@ from alidade.model.handling import Handling
 from alidade.model.ids import AuthorityId, OfficerId
 from alidade.model.viewer import Actor
 from alidade.services.acting import act_as
-from alidade.services.authorities import add_authority, add_officer, found_node, party
+from alidade.services.authorities import first_administrator, found_node, party
 from alidade.services.check import Answer, check
+from alidade.services.consent import consent, proposals_of, propose_membership
 from alidade.services.contribute import Giving, Outcome, contribute
 from alidade.services.finding import Question
 from alidade.services.ledger import entries_of_authority, newest_head
 from alidade.services.node import Node
+from alidade.services.officers import add_officer, sees_content
 from alidade.store.database import Store
 from alidade.store.trail import entries_of
 from alidade.vocabulary import Vocabulary, load_vocabulary
+from databases import bytes_of, copy_node
 
 START = datetime(2026, 6, 16, 9, tzinfo=UTC)
 NL, DE, FR, VE = (AuthorityId(code) for code in ("nl-politie", "de-bka", "fr-douane", "ve-cicpc"))
@@ -155,12 +160,22 @@ class Office:
         entry = decode(body)
         return entry.act, entry.decision
 
+    def join(self, authority: str, community: str) -> str:
+        """Let an authority join a community, everybody concerned consenting; the reference of the proposal."""
+        reference = propose_membership(self.node, self.officer(authority, "administrator"), community).reference
+        return self.agree(reference)
+
+    def agree(self, reference: str) -> str:
+        """Let everybody concerned consent to a proposal; its reference."""
+        for code in STATES:
+            admin = self.officer(code, "administrator")
+            if any(each.reference == reference and each.waits_for_you for each in proposals_of(self.node, admin)):
+                consent(self.node, admin, reference)
+        return reference
+
     def files(self) -> bytes:
-        """The raw bytes of the database and its journal."""
-        found = b""
-        for path in sorted(self.store.folder.glob("alidade.db*")):
-            found += path.read_bytes()
-        return found
+        """The raw bytes of the database."""
+        return bytes_of(self.store.folder)
 
 
 def changed(handling: Handling, **changes: Any) -> Handling:
@@ -176,7 +191,7 @@ def template(factory: pytest.TempPathFactory) -> Path:
         node = Node.open(making, clock=SetClock(), randomness=Dice("template"), vocabulary=words())
         _enter_cast(node)
         node.close()
-        making.rename(folder)
+        copy_node(making, folder)
     return folder
 
 
@@ -191,19 +206,18 @@ def _enter_cast(node: Node) -> None:
         for code, (function, state) in STATES.items()
     ]
     first, *others = authorities
-    found_node(node, first, Officer(id=OfficerId(f"{first.id}/admin"), authority=first.id, role="administrator"))
-    for authority in others:
-        add_authority(node, act_as(node, OfficerId(f"{NL}/admin"), purpose="18.2.a"), authority)
+    found_node(node, first, first_administrator(first), others=others)
     for code in STATES:
         admin = act_as(node, OfficerId(f"{code}/admin"), purpose="18.2.a")
         for role in ROLES:
-            add_officer(node, admin, Officer(id=OfficerId(f"{code}/{role}"), authority=code, role=role, cases=(CASE,)))
+            cases = (CASE,) if sees_content(node, role) else ()
+            add_officer(node, admin, Officer(id=OfficerId(f"{code}/{role}"), authority=code, role=role, cases=cases))
 
 
 @contextmanager
 def opened(source: Path, folder: Path, seed: int | str) -> Iterator[Office]:
     """A copy of the node of the cast in a folder of its own, open."""
-    shutil.copytree(source, folder)
+    copy_node(source, folder)
     clock = SetClock()
     node = Node.open(folder, clock=clock, randomness=Dice(seed), vocabulary=words())
     try:

@@ -9,13 +9,15 @@ import pytest
 from personas import CASE, DE, FR, NL, START, VE, Office, changed, draft
 
 from alidade.model.errors import AlidadeError, Invalid, NotAllowed, NotFound
-from alidade.model.ids import AuthorityId, OfficerId
+from alidade.model.ids import OfficerId
 from alidade.services.acting import act_as
-from alidade.services.authorities import add_agreement, change_communities, change_officer
+from alidade.services.belonging import end_agreement, leave_community
 from alidade.services.check import check
+from alidade.services.consent import propose_agreement
 from alidade.services.contribute import Giving, contribute
 from alidade.services.correcting import categorise, erase_record, withdraw
 from alidade.services.finding import Question
+from alidade.services.officers import change_officer, end_access, take_up_again
 from alidade.services.records import show_record
 from alidade.services.releasing import release
 from alidade.services.verdicts import judge, rule_on_hit
@@ -48,13 +50,13 @@ def test_ended_access_ends_with_the_next_request(office: Office) -> None:
     record = office.give(draft("1", name="Jan Vermeulen")).records["1"]
     officer, admin = office.officer(DE), office.officer(DE, "administrator")
     assert show_record(office.node, officer, record).statements
-    change_officer(office.node, admin, officer.officer, active=False)
+    end_access(office.node, admin, officer.officer)
     with pytest.raises(NotAllowed) as refused:
         show_record(office.node, officer, record)
     assert refused.value.code == "role"
     with pytest.raises(NotAllowed, match="ended"):
         office.officer(DE)
-    change_officer(office.node, admin, officer.officer, active=True)
+    take_up_again(office.node, admin, officer.officer)
     assert show_record(office.node, officer, record).statements
 
 
@@ -71,24 +73,22 @@ def test_closed_cases_close_with_the_next_request(office: Office) -> None:
 
 def test_communities_count_with_the_next_request(office: Office) -> None:
     office.give(draft("1", name="Jan Vermeulen"), handling=office.handling(communities=("otf-lime",)))
-    admin = office.officer(NL, "administrator")
     expected = {NL: "hit", DE: "hit_without_content", FR: "hit_without_content", VE: "no_hit"}
     assert office.answers("Jan Vermeulen") == expected
-    change_communities(office.node, admin, DE, ("otf-lime",))
+    office.join(DE, "otf-lime")
     assert office.answers("Jan Vermeulen") == expected | {DE: "hit"}
-    change_communities(office.node, admin, DE, ())
+    leave_community(office.node, office.officer(DE, "administrator"), "otf-lime")
     assert office.answers("Jan Vermeulen") == expected
     with pytest.raises(NotFound):
-        change_communities(office.node, admin, AuthorityId("xx-none"), ())
+        leave_community(office.node, office.officer(DE, "administrator"), "otf-lime")
 
 
 def test_an_officer_who_began_before_his_authority_left_a_community_begins_again(office: Office) -> None:
     office.give(draft("1", name="Jan Vermeulen"), handling=office.handling(communities=("otf-lime",)))
-    admin = office.officer(NL, "administrator")
-    change_communities(office.node, admin, DE, ("otf-lime",))
+    office.join(DE, "otf-lime")
     officer = office.officer(DE)
     assert office.ask(officer, "Jan Vermeulen").kind == "hit"
-    change_communities(office.node, admin, DE, ())
+    leave_community(office.node, office.officer(DE, "administrator"), "otf-lime")
     with pytest.raises(NotAllowed) as refused:
         office.ask(officer, "Jan Vermeulen")
     assert refused.value.code == "rights_changed"
@@ -125,12 +125,13 @@ def test_an_agreement_opens_and_its_end_closes(office: Office) -> None:
     office.give(draft("1", name="Jan Vermeulen"))
     admin = office.officer(NL, "administrator")
     assert office.answers("Jan Vermeulen", of=(DE, VE)) == {DE: "hit", VE: "no_hit"}
-    add_agreement(office.node, admin, _agreement(office))
+    office.agree(propose_agreement(office.node, admin, _agreement(office)).reference)
     assert office.answers("Jan Vermeulen", of=(DE, VE)) == {DE: "hit", VE: "hit"}
-    add_agreement(office.node, admin, _agreement(office, status="ended"))
+    end_agreement(office.node, admin, "nl-ve")
     assert office.answers("Jan Vermeulen", of=(DE, VE)) == {DE: "hit", VE: "no_hit"}
     last = START.date().replace(day=20)
-    add_agreement(office.node, admin, _agreement(office, valid_until=last))
+    again = _agreement(office, code="nl-ve-2", valid_until=last)
+    office.agree(propose_agreement(office.node, admin, again).reference)
     assert office.answers("Jan Vermeulen", of=(VE,)) == {VE: "hit"}
     office.clock.move(days=5)
     assert office.answers("Jan Vermeulen", of=(DE, VE)) == {DE: "hit", VE: "no_hit"}
@@ -144,7 +145,7 @@ def test_the_ledger_says_who_when_why_and_under_which_rights(office: Office) -> 
     assert (entry.purpose, entry.case, entry.legal_ground) == ("18.2.a", CASE, "criminal_investigation")
     assert (entry.justification, entry.objects, entry.results) == ("seen on the spot", (record,), 1)
     before = entry.epoch
-    change_communities(office.node, office.officer(NL, "administrator"), DE, ("otf-lime",))
+    office.join(DE, "otf-lime")
     show_record(office.node, office.officer(DE, "analyst"), record)
     assert office.entries(DE)[0].epoch > before
 

@@ -9,27 +9,18 @@ import pytest
 from personas import CASE, DE, FR, NL, ROLES, STATES, Dice, Office, SetClock, draft, words
 
 from alidade.model.directory import Authority, Officer
-from alidade.model.errors import AlidadeError, Conflict, Invalid, NotAllowed, NotFound
+from alidade.model.errors import Conflict, Invalid, NotAllowed
 from alidade.model.ids import AuthorityId, OfficerId
 from alidade.services.acting import act_as
-from alidade.services.authorities import (
-    add_authority,
-    add_officer,
-    change_officer,
-    found_node,
-    list_directory,
-    party,
-)
+from alidade.services.authorities import first_administrator, found_node, list_directory, party
+from alidade.services.consent import propose_authority
 from alidade.services.ledger import verify_ledger
 from alidade.services.node import Node
+from alidade.services.officers import add_officer
 
 
 def _authority(office: Office, code: str = "be-police") -> Authority:
     return Authority(party=party(office.node, code, "police", "BE"), name="Belgium", contact="desk@be.example")
-
-
-def _officer(name: str = "new", **more: object) -> Officer:
-    return Officer(id=OfficerId(f"{NL}/{name}"), authority=NL, role="analyst", **more)  # type: ignore[arg-type]
 
 
 def test_the_cast_is_in_the_directory(office: Office) -> None:
@@ -43,7 +34,8 @@ def test_the_cast_is_in_the_directory(office: Office) -> None:
 
 def test_a_new_authority_takes_part_at_once(office: Office) -> None:
     office.give(draft("1", name="Jan Vermeulen"))
-    add_authority(office.node, office.officer(NL, "administrator"), _authority(office))
+    proposed = propose_authority(office.node, office.officer(NL, "administrator"), _authority(office))
+    office.agree(proposed.reference)
     admin = act_as(office.node, OfficerId("be-police/admin"), purpose="18.2.a")
     officer = Officer(
         id=OfficerId("be-police/case_officer"), authority=AuthorityId("be-police"), role="case_officer", cases=(CASE,)
@@ -53,7 +45,7 @@ def test_a_new_authority_takes_part_at_once(office: Office) -> None:
     office.give(draft("1", name="Piet Hein"), by="be-police")
     assert office.ask(NL, "Piet Hein").kind == "hit"
     with pytest.raises(Conflict):
-        add_authority(office.node, office.officer(NL, "administrator"), _authority(office))
+        propose_authority(office.node, office.officer(NL, "administrator"), _authority(office))
     with pytest.raises(Conflict):
         add_officer(office.node, admin, officer)
 
@@ -72,10 +64,10 @@ def test_a_new_authority_takes_part_at_once(office: Office) -> None:
 def test_an_authority_that_cannot_be_addressed_is_refused(office: Office, change: dict[str, str], code: str) -> None:
     admin = office.officer(NL, "administrator")
     with pytest.raises(Invalid) as refused:
-        add_authority(office.node, admin, dataclasses.replace(_authority(office, code), **change))  # type: ignore[arg-type]
+        propose_authority(office.node, admin, dataclasses.replace(_authority(office, code), **change))  # type: ignore[arg-type]
     assert refused.value.remedy
     assert len(list_directory(office.node).authorities) == len(STATES)
-    add_authority(office.node, admin, _authority(office))
+    propose_authority(office.node, admin, _authority(office))
 
 
 @pytest.mark.parametrize(("function", "state"), [("gossip", "BE"), ("police", "XX"), ("police", "")])
@@ -84,29 +76,6 @@ def test_functions_and_states_come_from_the_lists(office: Office, function: str,
     assert party(office.node, "europol", "agency", "EUROPOL").areas == ("EUROPOL",)
     with pytest.raises(Invalid):
         party(office.node, "be-police", function, state)
-
-
-@pytest.mark.parametrize(
-    ("officer", "error"),
-    [
-        (dataclasses.replace(_officer(), role="king"), Invalid),
-        (_officer(clearance="COSMIC"), Invalid),
-        (dataclasses.replace(_officer(), id=OfficerId("new")), Invalid),
-        (_officer("n" * 130), Invalid),
-        (dataclasses.replace(_officer(), id=OfficerId(f"{DE}/new"), authority=DE), NotAllowed),
-    ],
-)
-def test_an_officer_of_another_or_of_no_right_is_refused(
-    office: Office, officer: Officer, error: type[AlidadeError]
-) -> None:
-    admin = office.officer(NL, "administrator")
-    with pytest.raises(error):
-        add_officer(office.node, admin, officer)
-    add_officer(office.node, admin, _officer())
-    with pytest.raises(NotAllowed):
-        change_officer(office.node, admin, OfficerId(f"{DE}/analyst"), active=False)
-    with pytest.raises(NotFound):
-        change_officer(office.node, admin, OfficerId(f"{NL}/nobody"), active=False)
 
 
 def test_a_node_begins_once(office: Office, tmp_path: Path) -> None:
@@ -121,6 +90,24 @@ def test_a_node_begins_once(office: Office, tmp_path: Path) -> None:
         assert list_directory(node).authorities == ()
         found_node(node, _authority(office), admin)
         assert [officer.id for officer in list_directory(node).officers] == [admin.id]
+        assert verify_ledger(node).entries == 1
+        with pytest.raises(Conflict):  # nor can more be founded beside what is there
+            found_node(node, _authority(office, "be-2"), admin, others=[_authority(office, "be-3")])
+    finally:
+        node.close()
+
+
+def test_several_begin_together_each_with_its_administrator(office: Office, tmp_path: Path) -> None:
+    first, second = _authority(office), _authority(office, "be-customs")
+    node = Node.open(tmp_path / "new", clock=SetClock(), randomness=Dice(2), vocabulary=words())
+    try:
+        with pytest.raises(Invalid):
+            found_node(
+                node, first, first_administrator(first), others=[second, dataclasses.replace(second, contact=" ")]
+            )
+        assert list_directory(node).authorities == ()
+        found_node(node, first, first_administrator(first), others=[second])
+        assert [officer.id for officer in list_directory(node).officers] == ["be-customs/admin", "be-police/admin"]
         assert verify_ledger(node).entries == 1
     finally:
         node.close()

@@ -1,17 +1,16 @@
-"""Begin and administer: authorities, officers, communities, agreements. Shows no content."""
+"""Begin, and administer officers; what waits for the consent of others is in proposals. Shows no content."""
 
 from __future__ import annotations
 
-from datetime import date
-
 import click
 
+from alidade.cli.proposals import add_consent_to
 from alidade.cli.session import acting, actor_of, as_json, emit, node_of, say, table
 from alidade.model.directory import Authority, Officer
 from alidade.model.errors import Invalid
 from alidade.model.ids import AuthorityId, OfficerId
 from alidade.services import authorities as use
-from alidade.vocabulary import Agreement, Label
+from alidade.services import officers as people
 
 
 @click.command()
@@ -33,7 +32,7 @@ def init(
     """
     with node_of(context, may_be_new=True) as node:
         authority = Authority(party=use.party(node, code, function, state), name=name, contact=contact)
-        administrator = Officer(id=OfficerId(f"{code}/admin"), authority=authority.id, role="administrator")
+        administrator = use.first_administrator(authority)
         parsed = [_officer(authority.id, text) for text in officers]
         use.found_node(node, authority, administrator, parsed)
     if as_json(context):
@@ -75,150 +74,69 @@ def list_(context: click.Context) -> None:
     )
     table(
         "Officers",
-        ("officer", "role", "clearance", "cases", "active"),
-        [(o.id, o.role, o.clearance, " ".join(o.cases), "yes" if o.active else "ended") for o in found.officers],
+        ("officer", "unit", "role", "clearance", "cases", "active"),
+        [
+            (o.id, o.unit, o.role, o.clearance, " ".join(o.cases), "yes" if o.active else f"ended {o.left_on}")
+            for o in found.officers
+        ],
     )
-
-
-@authority.command("add")
-@click.argument("code")
-@click.option("--name", required=True)
-@click.option("--function", required=True)
-@click.option("--state", required=True)
-@click.option("--contact", required=True)
-@click.option("--community", "communities", multiple=True, help="A community it belongs to; may be repeated.")
-@acting
-@click.pass_context
-def add(
-    context: click.Context,
-    code: str,
-    name: str,
-    function: str,
-    state: str,
-    contact: str,
-    communities: tuple[str, ...],
-    officer: str,
-    purpose: str,
-) -> None:
-    """Enter an authority that this node hosts, and its administrator (CODE/admin)."""
-    with node_of(context) as node:
-        party = use.party(node, code, function, state)
-        entered = Authority(party=party, name=name, contact=contact, communities=tuple(sorted({"all", *communities})))
-        use.add_authority(node, actor_of(node, officer, purpose), entered)
-    if as_json(context):
-        emit({"authority": code, "officers": [f"{code}/admin"]})
-    else:
-        say(f"{code} is in the directory; its administrator is {code}/admin.")
 
 
 @authority.command("officer")
 @click.argument("who", metavar="AUTHORITY/NAME")
 @click.option("--role", help="Enter a new officer with this role.")
-@click.option("--clearance", default="BPL", show_default=True)
+@click.option("--change-role", help="Give an officer another role.")
+@click.option("--clearance", help="Highest classification the officer may see; BPL for a new one.")
+@click.option("--unit", help="Unit of the authority in which the officer works.")
 @click.option("--case", "cases", multiple=True, help="A case open to the officer; may be repeated.")
+@click.option("--no-cases", is_flag=True, help="Close all cases to the officer.")
 @click.option("--end", is_flag=True, help="End the officer's access, now.")
+@click.option("--again", is_flag=True, help="Let an officer whose access ended work again.")
 @acting
 @click.pass_context
 def officer_(
     context: click.Context,
     who: str,
     role: str | None,
-    clearance: str,
+    change_role: str | None,
+    clearance: str | None,
+    unit: str | None,
     cases: tuple[str, ...],
+    no_cases: bool,
     end: bool,
+    again: bool,
     officer: str,
     purpose: str,
 ) -> None:
-    """Enter an officer of your authority, change the cases open to one, or end an access."""
+    """Enter an officer of your authority, change rights, or end an access. Nobody changes his own rights."""
+    left: people.Leaving | None = None
     with node_of(context) as node:
-        actor = actor_of(node, officer, purpose)
+        actor, person = actor_of(node, officer, purpose), OfficerId(who)
         if role is not None:
             entered = Officer(
-                id=OfficerId(who),
+                id=person,
                 authority=AuthorityId(who.partition("/")[0]),
                 role=role,
-                clearance=clearance,
+                clearance=clearance or "BPL",
                 cases=tuple(sorted(cases)),
+                unit=unit or "",
             )
-            use.add_officer(node, actor, entered)
+            people.add_officer(node, actor, entered)
+        elif end:
+            left = people.end_access(node, actor, person)
+        elif again:
+            people.take_up_again(node, actor, person)
         else:
-            use.change_officer(
-                node,
-                actor,
-                OfficerId(who),
-                cases=tuple(sorted(cases)) if cases else None,
-                active=False if end else None,
-            )
+            open_now = cases if cases or no_cases else None
+            people.change_officer(node, actor, person, unit=unit, role=change_role, clearance=clearance, cases=open_now)
     if as_json(context):
-        emit({"officer": who})
-    else:
-        say(f"Done; in force with the next request of {who}.")
+        emit({"officer": who} if left is None else {"officer": who, "ended": left.ends, "to_hand_over": left.hand_over})
+        return
+    say(f"Done; in force with the next request of {who}.")
+    if left is not None:
+        rows = [(thing.kind, thing.reference, "ended") for thing in left.ends]
+        rows += [(thing.kind, thing.reference, "to hand over") for thing in left.hand_over]
+        table("What the officer left", ("kind", "reference", "what becomes of it"), rows)
 
 
-@authority.command("communities")
-@click.argument("code")
-@click.argument("communities", nargs=-1)
-@acting
-@click.pass_context
-def communities_(context: click.Context, code: str, communities: tuple[str, ...], officer: str, purpose: str) -> None:
-    """Say to which communities an authority belongs (besides "all")."""
-    with node_of(context) as node:
-        use.change_communities(node, actor_of(node, officer, purpose), AuthorityId(code), communities)
-    if as_json(context):
-        emit({"authority": code, "communities": sorted({"all", *communities})})
-    else:
-        say(f"Done; in force with the next request of {code}.")
-
-
-@authority.command("agreement")
-@click.argument("code")
-@click.option("--between", nargs=2, required=True, metavar="PARTY PARTY", help="States, areas or bodies.")
-@click.option("--instrument", required=True)
-@click.option("--flow", type=click.Choice(["personal", "non_personal", "strategic"]), required=True)
-@click.option("--since", required=True, metavar="YYYY-MM-DD")
-@click.option("--until", metavar="YYYY-MM-DD")
-@click.option("--onward", is_flag=True, help="Onward transfer is agreed.")
-@click.option("--crime-area", "crime_areas", multiple=True)
-@click.option("--source", required=True, help="Where it stands written.")
-@acting
-@click.pass_context
-def agreement(
-    context: click.Context,
-    code: str,
-    between: tuple[str, str],
-    instrument: str,
-    flow: str,
-    since: str,
-    until: str | None,
-    onward: bool,
-    crime_areas: tuple[str, ...],
-    source: str,
-    officer: str,
-    purpose: str,
-) -> None:
-    """Enter an agreement between States that the vocabulary does not have."""
-    try:
-        begins, ends = date.fromisoformat(since), date.fromisoformat(until) if until else None
-    except ValueError as error:
-        raise Invalid("A day is written YYYY-MM-DD.") from error
-    with node_of(context) as node:
-        entered = Agreement(
-            code=code,
-            label=Label(en=instrument, fr=instrument, es=instrument, pt=instrument),
-            source=source,
-            valid_from=begins,
-            valid_until=ends,
-            verified=False,
-            party_a=between[0],
-            party_b=between[1],
-            instrument=instrument,
-            flow=flow,  # type: ignore[arg-type]  # one of the choices
-            status="in_force",
-            onward_transfer=onward,
-            crime_areas=crime_areas,
-        )
-        use.add_agreement(node, actor_of(node, officer, purpose), entered)
-    if as_json(context):
-        emit({"agreement": code})
-    else:
-        say(f"{code} counts from the next request on.")
+add_consent_to(authority)
