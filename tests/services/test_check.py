@@ -9,7 +9,6 @@ from personas import CASE, DE, FR, NL, VE, Office, changed, draft
 
 from alidade.model.draft import Draft
 from alidade.model.errors import Invalid, NotAllowed
-from alidade.services.authorities import change_communities
 from alidade.services.check import check
 from alidade.services.finding import Question
 from alidade.services.notices import notices
@@ -95,7 +94,7 @@ def test_hit_hit_without_content_no_hit(office: Office, kind: str) -> None:
     given, asked, near = KINDS[kind]
     personal = given.thing == "Person"
     handling = office.handling(communities=("otf-lime",), content="personal" if personal else "non_personal")
-    change_communities(office.node, office.officer(NL, "administrator"), DE, ("otf-lime",))
+    office.join(DE, "otf-lime")
     record = office.give(given, handling=handling).records["k"]
 
     assert set(office.answers(**near).values()) == {"no_hit"}

@@ -31,6 +31,7 @@ from alidade.services.ledger import verify_ledger
 from alidade.services.node import Node
 from alidade.services.records import export, overview, show_record
 from alidade.services.releasing import release
+from databases import copy_node
 
 EVERYBODY = (NL, DE, FR, VE)
 LAST_DAY = "2026-06-18"
@@ -118,7 +119,7 @@ class Picture(RuleBasedStateMachine):
         super().__init__()
         type(self).number += 1
         self.folder = self.place / str(self.number)
-        shutil.copytree(self.source, self.folder)
+        copy_node(self.source, self.folder)
         self.clock = SetClock()
         node = Node.open(self.folder, clock=self.clock, randomness=Dice(self.number), vocabulary=words())
         self.office = Office(node, self.clock)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import msgspec
@@ -22,6 +23,7 @@ from alidade.store.database import Transaction
 from alidade.store.reading import SeenStatement, reading
 
 Kind = Literal["hit", "hit_without_content", "no_hit"]
+SALT = 32  # hex digits before a sealed question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,33 +84,88 @@ def check(node: Node, actor: Actor, question: Question, *, language: str = "en")
 
 def ask(node: Node, tx: Transaction, actor: Actor, question: Question, *, language: str) -> Answer:
     """The same inside a transaction, for lists of questions."""
-    shown = _grounds(node, actor, language)
+    shown = grounds_as_shown(node, actor, language)
+    return keep_answer(node, tx, actor, question, meet(node, tx, actor, question), shown)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """What a question met for one viewer, before anything of it is kept or told."""
+
+    understood: tuple[Understood, ...]
+    open_records: tuple[tuple[Found, tuple[SeenStatement, ...]], ...]
+    closed: tuple[Found, ...]
+
+    def without(self, told: AbstractSet[tuple[int, bool]]) -> Met:
+        """The same less what was told before, as (record number, with content).
+
+        Whoever was told with content is not told of the same record without.
+        """
+        return replace(
+            self,
+            open_records=tuple(
+                each for each in self.open_records if (each[0].candidate.record_number, True) not in told
+            ),
+            closed=tuple(
+                found
+                for found in self.closed
+                if not {(found.candidate.record_number, True), (found.candidate.record_number, False)} & told
+            ),
+        )
+
+    @property
+    def count(self) -> int:
+        """How many records were met."""
+        return len(self.open_records) + len(self.closed)
+
+
+def meet(node: Node, tx: Transaction, actor: Actor, question: Question) -> Met:
+    """What the question meets among what this viewer may read or learn of. The caller leaves the ledger entry."""
     readings = understand(question)
-    world = directory.world(tx)
-    names = directory.authorities(tx)
-    reference = CheckId(tx.new_id())
-    salt = node.store.randomness.token_bytes(16)
-    asked = msgspec.json.encode(question, order="sorted")
-    commitment = hashlib.sha256(salt + asked).hexdigest()
-    with reading(tx, actor.viewer, world, ("read", "hit_only")) as view:
+    with reading(tx, actor.viewer, directory.world(tx), ("read", "hit_only")) as view:
         open_records = find(view, "read", question, readings, node.vocabulary)
         seen = {found.candidate.record_number for found in open_records}
         told = find(view, "hit_only", question, readings, node.vocabulary)
         contents = [tuple(view.record_by_number(f.candidate.record_number, f.candidate.owner)) for f in open_records]
-    references = {found.candidate.record_number: tx.new_id() for found in (*open_records, *told)}
-    # Neither shown nor kept in the order of the scores, which would tell how well each met.
-    closed = sorted(
-        (found for found in told if found.candidate.record_number not in seen),
-        key=lambda found: (found.candidate.owner, references[found.candidate.record_number]),
+    return Met(
+        understood=readings,
+        open_records=tuple(zip(open_records, contents, strict=True)),
+        closed=tuple(found for found in told if found.candidate.record_number not in seen),
     )
-    made = checks.keep_check(tx, actor, reference, salt.hex().encode() + asked, commitment)
+
+
+def seal_question(node: Node, question: Question) -> tuple[bytes, str]:
+    """The question with its salt, as it is sealed, and the commitment to both that the ledger holds."""
+    salt = node.store.randomness.token_bytes(SALT // 2)
+    asked = msgspec.json.encode(question, order="sorted")
+    return salt.hex().encode() + asked, hashlib.sha256(salt + asked).hexdigest()
+
+
+def question_of(salted: bytes) -> Question:
+    """The question that was sealed with its salt."""
+    return msgspec.json.decode(salted[SALT:], type=Question)
+
+
+def keep_answer(
+    node: Node, tx: Transaction, actor: Actor, question: Question, met: Met, shown: Mapping[str, str]
+) -> Answer:
+    """Keep what was met under references, tell the owners, and leave the ledger entry; what is shown for it."""
+    names = directory.authorities(tx)
+    reference = CheckId(tx.new_id())
+    salted, commitment = seal_question(node, question)
+    opened = [found for found, _ in met.open_records]
+    references = {found.candidate.record_number: tx.new_id() for found in (*opened, *met.closed)}
+    # Neither shown nor kept in the order of the scores, which would tell how well each met.
+    closed = sorted(met.closed, key=lambda found: (found.candidate.owner, references[found.candidate.record_number]))
+    made = checks.keep_check(tx, actor, reference, salted, commitment)
     checks.keep_hits(
         tx,
         made,
         actor.viewer.authority,
         [
-            (references[number], number, f.candidate.owner, number in seen)
-            for f in (*open_records, *closed)
+            (references[number], number, f.candidate.owner, content)
+            for part, content in ((opened, True), (closed, False))
+            for f in part
             for number in (f.candidate.record_number,)
         ],
     )
@@ -118,9 +175,9 @@ def ask(node: Node, tx: Transaction, actor: Actor, question: Question, *, langua
             statements,
             references[found.candidate.record_number],
             names[AuthorityId(found.candidate.owner)],
-            _last_verdict(tx, actor, found.record),
+            last_verdict(tx, actor, found.record),
         )
-        for found, statements in zip(open_records, contents, strict=True)
+        for found, statements in met.open_records
     )
     without = _without_content(closed, references, names)
     log(
@@ -136,7 +193,7 @@ def ask(node: Node, tx: Transaction, actor: Actor, question: Question, *, langua
         check=reference,
         question=question,
         asked_at=tx.now.isoformat(),
-        understood=readings,
+        understood=met.understood,
         hits=hits,
         without_content=without,
     )
@@ -176,20 +233,20 @@ def _without_content(
     return tuple(hits)
 
 
-def _last_verdict(tx: Transaction, actor: Actor, record: str) -> str | None:
+def last_verdict(tx: Transaction, actor: Actor, record: str) -> str | None:
     """What the asker's own authority ruled last on this record, whatever the question was then."""
     rulings = checks.verdicts_on(tx, actor.viewer.authority, record)
     return rulings[-1][0] if rulings else None
 
 
-def _grounds(node: Node, actor: Actor, language: str) -> dict[str, str]:
+def grounds_as_shown(node: Node, asker: Actor, language: str) -> dict[str, str]:
     """The wording of the grounds as it was shown. Raises Invalid where one of the four is missing."""
     missing = [
         name
         for name, value in (
-            ("legal ground", actor.legal_ground),
-            ("case", actor.case),
-            ("justification", actor.justification),
+            ("legal ground", asker.legal_ground),
+            ("case", asker.case),
+            ("justification", asker.justification),
         )
         if not (value and value.strip())
     ]
@@ -200,7 +257,7 @@ def _grounds(node: Node, actor: Actor, language: str) -> dict[str, str]:
             code="grounds_missing",
         )
     return {
-        "purpose_shown": node.vocabulary.label("purposes", actor.viewer.purpose, language),
-        "legal_ground_shown": node.vocabulary.label("legal_grounds", str(actor.legal_ground), language),
+        "purpose_shown": node.vocabulary.label("purposes", asker.viewer.purpose, language),
+        "legal_ground_shown": node.vocabulary.label("legal_grounds", str(asker.legal_ground), language),
         "language": language,
     }

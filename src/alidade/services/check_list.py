@@ -19,7 +19,7 @@ from alidade.services.node import Node
 
 PORTION = 50  # questions in one transaction
 ANSWER_COLUMNS = ("row", "question", "answer", "reference", "record", "score", "matched", "owner", "contact", "remark")
-_COLUMNS = {
+QUESTION_COLUMNS = {
     "text": "text",
     "question": "text",
     "name": "text",
@@ -59,7 +59,11 @@ def check_list(
     Conflict where the answers would overwrite a file.
     """
     table = open_table(questions)
-    columns = {index: _COLUMNS[name] for index, head in enumerate(table.header) if (name := _fold(head)) in _COLUMNS}
+    columns = {
+        index: QUESTION_COLUMNS[name]
+        for index, head in enumerate(table.header)
+        if (name := fold_head(head)) in QUESTION_COLUMNS
+    }
     if "text" not in columns.values():
         if len(table.header) != 1:
             raise Invalid(
@@ -98,7 +102,8 @@ def check_list(
     )
 
 
-def _fold(head: str) -> str:
+def fold_head(head: str) -> str:
+    """The head of a column as it is looked up in `QUESTION_COLUMNS`."""
     return head.strip().casefold().replace(" ", "_")
 
 

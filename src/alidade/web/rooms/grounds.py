@@ -13,6 +13,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from alidade.services.acting import act_as
 from alidade.services.grounds import state_grounds
 from alidade.services.node import Node
 from alidade.web.forms import Form, choices
@@ -47,7 +48,7 @@ def grounds(request: HttpRequest, desk: Desk) -> HttpResponse:
     form = GroundsForm(request.POST or None, node=desk.node, language=desk.language, initial=initial)
     if request.method == "POST" and form.is_valid():
         stated = Grounds(**form.cleaned_data)
-        state_grounds(
+        actor = act_as(
             desk.node,
             desk.officer.id,
             purpose=stated.purpose,
@@ -55,6 +56,7 @@ def grounds(request: HttpRequest, desk: Desk) -> HttpResponse:
             legal_ground=stated.legal_ground,
             justification=stated.justification,
         )
+        state_grounds(desk.node, actor)
         request.session[GROUNDS] = asdict(stated)
         return onward(request)
     return render(
