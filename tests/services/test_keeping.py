@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from personas import DE, FR, NL, VE, Dice, Office, OfficeFactory, SetClock, draft, words
 
+from alidade.ledger.entry import Entry, decode
 from alidade.model.draft import Claim
 from alidade.model.errors import Conflict, Damaged, Invalid, Unreadable
+from alidade.services.correcting import erase_question, erase_record
 from alidade.services.keeping import make_backup, restore_backup
 from alidade.services.ledger import verify_ledger
 from alidade.services.node import Node
 from alidade.services.records import export
 from alidade.services.verdicts import judge, rule_on_hit
+from alidade.store.rows import Row
+from alidade.store.sealing import Sealer
+from alidade.store.trail import entries_of
+from databases import address_of, bytes_of
 
 NAME, PHONE = "Wilhelmina Oosterhuis", "+31612345678"
 
@@ -109,7 +116,7 @@ def test_what_is_no_backup_is_refused(office: Office, tmp_path: Path) -> None:
     (tmp_path / "text").write_text("no database at all\n" * 200)
     said = {
         _refused(office, tmp_path / "text", keys, tmp_path / "h1", Unreadable),
-        _refused(office, keys / "alidade.db", keys, tmp_path / "h2", Unreadable),
+        _refused(office, keys / "keys.db", keys, tmp_path / "h2", Unreadable),
     }
     assert all("no backup" in text and "alidade backup" in text for text in said)
 
@@ -135,3 +142,94 @@ def test_without_keys_or_with_those_of_another_node_nothing_comes_back(
     _refused(office, tmp_path / "a.backup", tmp_path / "nothing", tmp_path / "h1", Invalid)
     Node.open(tmp_path / "foreign", clock=SetClock(), randomness=Dice("foreign"), vocabulary=words()).close()
     _refused(office, tmp_path / "a.backup", tmp_path / "foreign", tmp_path / "h2", (Invalid, Damaged))  # type: ignore[arg-type]
+
+
+def test_what_was_erased_since_a_backup_is_erased_again_before_anybody_is_answered(
+    office: Office, tmp_path: Path
+) -> None:
+    first = office.give(draft("1", name=NAME, phone=PHONE), source_list="watch").records["1"]
+    second = office.give(draft("2", name="Mina Bakker", phone="+31687654321"), source_list="watch").records["2"]
+    asked = office.ask(DE, NAME).check
+    make_backup(office.node, tmp_path / "before.backup")
+    done = [
+        erase_record(office.node, office.officer(NL), first, "court_order"),
+        erase_record(office.node, office.officer(NL), second, "inaccurate", only_property="phone"),
+        erase_question(office.node, office.officer(DE), asked, "court_order"),
+    ]
+    home = tmp_path / "home"
+    address = address_of(home)
+    restore_backup(tmp_path / "before.backup", office.store.folder, home, database=address, clock=office.clock)
+
+    assert all(value.encode() not in bytes_of(home) for value in (NAME, PHONE, "+31687654321"))
+    node = Node.open(home, clock=office.clock, vocabulary=office.vocabulary, database=address)
+    restored = Office(node, office.clock)
+    try:
+        with node.store.transaction() as tx:
+            acts = tx.rows("select id, reason, keys_destroyed from erasure order by id", [])
+            assert [row[0] for row in acts] == sorted(one.erasure for one in done)
+            assert {(row[1], bool(row[2])) for row in acts} == {("court_order", True), ("inaccurate", True)}
+            states = dict(tx.rows("select public_id, state from record", []))
+            assert states[first] == "erased"
+            assert tx.rows("select salt from statement where value is null and salt is not null", []) == []
+            assert tx.rows("select question from check_made where reference = %s", [asked]) == [(None,)]
+            assert tx.rows("select fingerprint, source_key from record where public_id = %s", [first]) == [
+                ("", f"erased/{first}")
+            ]
+        assert restored.answers(NAME, of=(NL, DE)) == {NL: "no_hit", DE: "no_hit"}
+        entry = next(e for e in _node_entries(restored) if e.act == "restore")
+        assert dict(entry.details)["erased_again"] == "3"
+        assert verify_ledger(node).problems == ()
+    finally:
+        node.close()
+
+
+def _node_entries(office: Office) -> list[Entry]:
+    bodies = entries_of(office.store.alias, office.store.keys, "node", 20)
+    return [decode(body) for body in bodies if body is not None]
+
+
+def test_keys_that_lie_in_the_folder_are_not_overwritten(office: Office, tmp_path: Path) -> None:
+    make_backup(office.node, tmp_path / "a.backup")
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "keys.db").write_bytes(b"precious")
+    with pytest.raises(Conflict):
+        restore_backup(tmp_path / "a.backup", office.store.folder, home)
+    assert (home / "keys.db").read_bytes() == b"precious"
+
+
+@pytest.mark.postgresql_only
+def test_an_erasure_beside_a_backup_does_not_slip_into_it(office: Office, tmp_path: Path) -> None:
+    """The server lets others work while a backup is read from an older state; its keys must not come back to life."""
+    given = office.give(draft("1", name=NAME), draft("2", name="Mina Bakker")).records["1"]
+    seal = Sealer.seal
+    erased: list[str] = []
+
+    def meanwhile(sealer: Sealer, table: str, names: Sequence[str], portion: list[Row]) -> list[Row]:
+        if table == "record" and not erased:
+            erased.append(given)
+            other = Node.open(office.store.folder, clock=office.clock, vocabulary=office.vocabulary)
+            erase_record(other, Office(other, office.clock).officer(NL), given, "court_order")
+            other.close()
+        return seal(sealer, table, names, portion)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Sealer, "seal", meanwhile)
+        make_backup(office.node, tmp_path / "a.backup")
+    assert erased
+    home = tmp_path / "home"
+    address = address_of(home)
+    restore_backup(tmp_path / "a.backup", office.store.folder, home, database=address)
+    assert NAME.encode() not in bytes_of(home)
+    assert b"Mina Bakker" in bytes_of(home)
+
+
+def test_files_of_a_node_are_for_its_account_alone(office: Office, tmp_path: Path) -> None:
+    office.give(draft("1", name=NAME))
+    modes = {path.name: path.stat().st_mode & 0o777 for path in office.store.folder.iterdir()}
+    assert {name: oct(mode) for name, mode in modes.items() if mode != 0o600} == {}
+    if (office.store.folder / "alidade.db").exists():
+        office.node.close()
+        (office.store.folder / "alidade.db").chmod(0o644)
+        office.node = Node.open(office.store.folder, clock=office.clock, vocabulary=office.vocabulary)
+        assert (office.store.folder / "alidade.db").stat().st_mode & 0o777 == 0o600

@@ -14,6 +14,7 @@ from alidade.formats.mapping import Mapping, correct, read_mapping, show, write_
 from alidade.model.errors import Conflict
 from alidade.model.viewer import Actor
 from alidade.services import correcting as use
+from alidade.services.contributions import contributions
 from alidade.services.import_file import ImportReport, Order, Preview, Source, import_file, look_at, preview
 from alidade.services.node import Node
 
@@ -167,6 +168,28 @@ def _show_report(context: click.Context, report: ImportReport) -> None:
 @click.group()
 def contribution() -> None:
     """What we have given: withdraw it, or say the category of what waits in quarantine."""
+
+
+@contribution.command("list")
+@acting
+@click.pass_context
+def list_(context: click.Context, officer: str, purpose: str) -> None:
+    """What we gave, newest first, each with its reference and state."""
+    with node_of(context) as node:
+        found = contributions(node, actor_of(node, officer, purpose))
+    if as_json(context):
+        emit(found)
+    elif not found:
+        say("Your authority has given nothing yet that you may see.")
+    else:
+        table(
+            "What we gave",
+            ("contribution", "title", "given (UTC)", "records", "state"),
+            [
+                (one.reference, one.title, f"{one.given_at:%d %b %Y, %H:%M} UTC", one.records, one.state)
+                for one in found
+            ],
+        )
 
 
 @contribution.command("withdraw")

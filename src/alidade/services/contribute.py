@@ -182,11 +182,16 @@ def intern_all(
     interned: dict[str, InternedHandling] = {}
     for name, handling in handlings.items():
         normal = make_handling(handling, node.vocabulary)
-        if normal.owner != owner:
-            raise NotAllowed("A handling must name the giver as its owner.", code="not_owner")
+        require_owner(owner, normal)
         number, digest = rights.intern_handling(tx, normal, signer, signer.public)
         interned[name] = InternedHandling(number=number, digest=digest, handling=normal)
     return interned
+
+
+def require_owner(owner: AuthorityId, handling: Handling) -> None:
+    """Raises NotAllowed for a handling of another owner."""
+    if handling.owner != owner:
+        raise NotAllowed("A handling must name the giver as its owner.", code="not_owner")
 
 
 class _Writer:

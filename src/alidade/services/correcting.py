@@ -16,7 +16,9 @@ from alidade.services.contribute import Giving, Outcome, give
 from alidade.services.node import Node, finish_erasures
 from alidade.services.own import cleared_for, own_record
 from alidade.services.rejects import forget_in_rejects
-from alidade.store import checks, erasing, rights, writing
+from alidade.services.tidying import forget_unsent
+from alidade.services.uploads import discard_file, quarantined_file
+from alidade.store import erasing, rights, standing, writing
 from alidade.store.writing import KeptStatement, RecordState
 
 
@@ -88,9 +90,9 @@ def categorise(node: Node, actor: Actor, record: str, category: str) -> Outcome:
                 )
         giving = Giving(
             title=f"Category stated: {category}",
-            drafts=[_again(state, kept)],
+            drafts=[said_again(state, kept)],
             handlings=handlings,
-            scheme=_scheme(kept),
+            scheme=scheme_of(kept),
             source_list=writing.list_of(tx, state.number),
         )
         outcome = give(node, tx, actor, giving)
@@ -104,12 +106,12 @@ def _newest_version(kept: Sequence[KeptStatement]) -> list[KeptStatement]:
     return [one for one in kept if one.contribution == newest and one.statement.value]
 
 
-def _scheme(kept: Sequence[KeptStatement]) -> str:
+def scheme_of(kept: Sequence[KeptStatement]) -> str:
     """The scheme in which the evaluations were given; a contribution has one."""
     return next((e.scheme for one in kept if (e := one.statement.evaluation).given), "4x4")
 
 
-def _again(state: RecordState, kept: Sequence[KeptStatement]) -> Draft:
+def said_again(state: RecordState, kept: Sequence[KeptStatement]) -> Draft:
     """The record as a draft, each claim with its evaluation as it was given and the handling it had."""
     claims = tuple(
         Claim(
@@ -154,6 +156,7 @@ def erase_record(node: Node, actor: Actor, record: str, reason: str, *, only_pro
             writing.retire_records(tx, [state.number], "erased")
         writing.forget_source(tx, state, key=only_property is None)
         reject_paths = writing.reject_files_of(tx, actor.viewer.authority)
+        unsent_keys, uploads = forget_unsent(tx, actor.viewer.authority, values)
         erasure = erasing.note_erasure(
             tx,
             authority=actor.viewer.authority,
@@ -161,6 +164,7 @@ def erase_record(node: Node, actor: Actor, record: str, reason: str, *, only_pro
             reason=reason,
             statements=statements,
             records=[record],
+            field_keys=unsent_keys,
         )
         log(
             tx,
@@ -171,32 +175,32 @@ def erase_record(node: Node, actor: Actor, record: str, reason: str, *, only_pro
             details={"reason": reason, "erasure": erasure},
         )
     finish_erasures(node.store)  # before the reject files, which somebody may have spoilt or moved
+    for upload in uploads:
+        discard_file(quarantined_file(node, upload))
     rows = forget_in_rejects(reject_paths, key=state.key if only_property is None else None, values=values)
     return Erased(erasure=erasure, statements=len(statements), questions=0, reject_rows=rows)
 
 
 def erase_question(node: Node, actor: Actor, check: str, reason: str) -> Erased:
-    """Erase the question of a check of one's own authority and the body of its ledger entry; both leave their hash."""
+    """Erase the question of a check of one's own authority and the body of its ledger entry; both leave their hash.
+
+    Where the check belongs to a standing check, the question goes from that and from all that it asked.
+    """
     _listed(node, "erasure_reasons", reason)
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "erase")
-        row = checks.check_with_reference(tx, actor.viewer.authority, check)
-        keys = [erasing.erase_check(tx, row)]
-        for sequence in erasing.entries_about_check(tx, check):
-            key = erasing.erase_entry_body(tx, sequence)
-            if key is not None:
-                keys.append(key)
+        references, keys = standing.erase_question(tx, actor.viewer.authority, check)
         erasure = erasing.note_erasure(
             tx,
             authority=actor.viewer.authority,
             officer=actor.officer,
             reason=reason,
-            checks=[check],
+            checks=references,
             field_keys=keys,
         )
-        log(tx, actor, "erase", objects=[check], details={"reason": reason, "erasure": erasure})
+        log(tx, actor, "erase", objects=references, details={"reason": reason, "erasure": erasure})
     finish_erasures(node.store)
-    return Erased(erasure=erasure, statements=0, questions=1, reject_rows=0)
+    return Erased(erasure=erasure, statements=0, questions=len(references), reject_rows=0)
 
 
 _IDENTIFYING = frozenset({"name", "identifier", "phone", "email", "url", "address"})

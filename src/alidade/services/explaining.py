@@ -55,7 +55,7 @@ def who_may(
         names = {key: authority.name for key, authority in everybody.items()}
         answers = []
         for authority in everybody.values():
-            viewer = _typical(authority, actor.viewer, purpose)
+            viewer = typical(authority, actor.viewer, purpose)
             decision = may(
                 action,
                 viewer,
@@ -140,7 +140,8 @@ def _joined(tx: Transaction, digests: set[str]) -> Joined:
     return join(*terms)
 
 
-def _typical(authority: Authority, like: Viewer, purpose: str) -> Viewer:
+def typical(authority: Authority, like: Viewer, purpose: str) -> Viewer:
+    """An officer of an authority with the clearance and cases of another, for a purpose."""
     return Viewer(
         party=authority.party,
         clearance=like.clearance,

@@ -11,54 +11,30 @@ import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Final, Protocol
 
-from alidade.formats.csv_drafts import read_drafts
-from alidade.formats.eu_csv import read_eu_csv
-from alidade.formats.eu_xml import read_eu_xml
-from alidade.formats.ftm import read_ftm
 from alidade.formats.guess import guess_mapping
 from alidade.formats.mapping import Mapping as TableMapping
-from alidade.formats.mapping import check_mapping
-from alidade.formats.misp import read_misp
-from alidade.formats.ofac import read_ofac
 from alidade.formats.ofac_files import SourceRow, raw_of
 from alidade.formats.ofac_rejects import OfacRejects
-from alidade.formats.ofac_xml import read_ofac_xml
+from alidade.formats.readers import read_items
 from alidade.formats.recognise import Format, recognise
 from alidade.formats.rejects import RejectWriter
-from alidade.formats.stix import read_stix
 from alidade.formats.table import Row
-from alidade.formats.un_xml import read_un
 from alidade.formats.workbook import open_list
 from alidade.model.draft import Draft, Place, Problem
-from alidade.model.errors import Conflict, Invalid, Unreadable
+from alidade.model.errors import Conflict, Unreadable
 from alidade.model.handling import Handling
 from alidade.model.viewer import Actor
 from alidade.services.acting import log, require_right
 from alidade.services.contribute import Giving, Outcome, give
 from alidade.services.node import Node
 from alidade.store import writing
-from alidade.vocabulary import Vocabulary
 
 PORTION = 1_000
 
-Reader = Callable[[Path, Vocabulary], Iterator[Draft | Problem]]
-# Every format that needs no mapping. OFAC's list brings wallets and links between entries as well.
-READERS: Final[Mapping[Format, Reader]] = {
-    "ofac-sdn": partial(read_ofac, related=True),
-    "ofac-sdn-rejects": partial(read_ofac, related=True),
-    "ofac-xml": partial(read_ofac_xml, related=True),
-    "un-xml": read_un,
-    "eu-xml": read_eu_xml,
-    "eu-csv": read_eu_csv,
-    "ftm": read_ftm,
-    "stix": read_stix,
-    "misp": read_misp,
-}
 _FOLDERS: Final = ("ofac-sdn", "ofac-sdn-rejects")
 _BUNDLES: Final = ("stix", "misp")  # what somebody sent, never a whole list
 _SCHEMES: Final[Mapping[Format, str]] = {"misp": "admiralty"}
@@ -118,6 +94,15 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A file that is being read by somebody else: its drafts and problems in order, and how its table is written."""
+
+    items: Iterable[Draft | Problem]
+    header: tuple[str, ...] = ()
+    delimiter: str = ","
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport:
     """What became of every row. `problems` are named by file, row, field and reason, never by value."""
 
@@ -169,10 +154,19 @@ def preview(node: Node, source: Source) -> Preview:
 
 
 def import_file(
-    node: Node, actor: Actor, source: Source, order: Order, progress: Progress = lambda rows: None
+    node: Node,
+    actor: Actor,
+    source: Source,
+    order: Order,
+    progress: Progress = lambda rows: None,
+    *,
+    stop: Callable[[], bool] = lambda: False,
+    reading: Reading | None = None,
 ) -> ImportReport:
     """Take in a file. What is reported as kept is durable.
 
+    Where `stop` says so, it ends after the portion at hand: what is in stays, nothing is delisted. With `reading`, the
+    file itself is not opened here: somebody else has read it, under whatever confinement that takes.
     Raises Unreadable or Invalid before anything is kept where the file as a whole, its mapping or its handling cannot
     be used, Conflict where the reject file would overwrite something, NotAllowed for a role that may not import.
     """
@@ -185,7 +179,7 @@ def import_file(
             remedy="Give its mended rows first, or name another place with --rejects.",
             code="rejects_exist",
         )
-    items = _items(node, source, order)
+    items = reading.items if reading is not None else _items(node, source, order)
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "import")
         run = writing.start_run(
@@ -198,26 +192,36 @@ def import_file(
         )
         log(tx, actor, "import", objects=[run], details={"list": source_list, "step": "begun"})
     work = _Import(node, actor, source, order, source_list, run)
-    with _reject_writer(source, rejects) as writer:
+    with _reject_writer(source, rejects, reading) as writer:
+        stopped = False
         for portion in _portions(items):
             work.take(portion, writer)
             progress(work.read)
+            stopped = stop()
+            if stopped:
+                break
         for portion in work.held_back():
             work.take(portion, writer)
-        if order.whole and not source.is_part:
+        if order.whole and not source.is_part and not stopped:
             work.delist()
     return work.finish(rejects if rejects.exists() else None)
+
+
+def _items(node: Node, source: Source, order: Order) -> Iterable[Draft | Problem]:
+    return read_items(source.path, source.format, order.mapping, node.vocabulary, unmarked=order.accept_markings)
 
 
 class _RejectSink(Protocol):
     def write(self, problem: Problem) -> None: ...
 
 
-def _reject_writer(source: Source, path: Path) -> AbstractContextManager[_RejectSink]:
+def _reject_writer(source: Source, path: Path, reading: Reading | None) -> AbstractContextManager[_RejectSink]:
     if source.format in _FOLDERS:
         return _LazyOfacRejects(path)
     if not source.is_table:
         return RejectWriter(path, ("key",))  # the entry itself stands beside, in its own form
+    if reading is not None:
+        return RejectWriter(path, reading.header, delimiter=reading.delimiter)
     table = open_list(source.path)
     return RejectWriter(path, table.header, delimiter=table.dialect.delimiter)
 
@@ -241,25 +245,6 @@ class _LazyOfacRejects(AbstractContextManager["_LazyOfacRejects"]):
     def __exit__(self, *details: object) -> None:
         if self._inner is not None:
             self._inner.__exit__(*details)  # type: ignore[arg-type]
-
-
-def _items(node: Node, source: Source, order: Order) -> Iterable[Draft | Problem]:
-    reader = READERS.get(source.format)
-    if reader is not None:
-        items = reader(source.path, node.vocabulary)
-        return map(_unmarked, items) if order.accept_markings else items
-    if order.mapping is None:
-        raise Invalid("A table needs a mapping.", remedy="Look at the one that is guessed, and confirm it.")
-    check_mapping(order.mapping, open_list(source.path).header, node.vocabulary)
-    return read_drafts(source.path, order.mapping, node.vocabulary)
-
-
-def _unmarked(item: Draft | Problem) -> Draft | Problem:
-    """The draft under the one handling that was stated for all of it."""
-    if isinstance(item, Problem):
-        return item
-    claims = tuple(dataclasses.replace(claim, handling=None) for claim in item.claims)
-    return dataclasses.replace(item, handling=None, claims=claims)
 
 
 def _portions(items: Iterable[Draft | Problem]) -> Iterator[list[Draft | Problem]]:
