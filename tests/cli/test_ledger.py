@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from desk import ADMIN, ANALYST, DPO, GROUNDS, PORTUGUESE, Desk
+
+from databases import alter
 
 
 def test_a_head_kept_elsewhere_shows_that_the_ledger_was_cut(desk: Desk) -> None:
@@ -12,11 +12,8 @@ def test_a_head_kept_elsewhere_shows_that_the_ledger_was_cut(desk: Desk) -> None
     written = desk.run("ledger", "head", "--out", str(head))
     desk.run("record", "list", "--as", ANALYST)
     whole = desk.run("ledger", "verify", "--since", str(head))
-    database = sqlite3.connect(desk.home / "alidade.db", isolation_level=None)
-    (last,) = database.execute("select max(sequence) from ledger_entry").fetchone()
-    database.execute("delete from ledger_entry where sequence >= ?", (last - 3,))
-    database.execute("delete from ledger_head where size > ?", (last - 3,))
-    database.close()
+    last = "(select max(size) from ledger_head) - 4"
+    alter(desk.home, f"delete from ledger_entry where sequence >= {last}", f"delete from ledger_head where size > {last}")
     cut = desk.run("ledger", "verify", "--since", str(head))
 
     assert (written.code, whole.code, cut.code) == (0, 0, 6)
@@ -71,3 +68,28 @@ def test_every_answer_leaves_an_entry_and_a_refusal_no_answer(desk: Desk) -> Non
         before = entries()
         desk.run(*arguments, "--as", ANALYST)
         assert entries() == before + 1, arguments
+
+
+def test_a_file_of_entries_verifies_without_the_node(desk: Desk) -> None:
+    path, head = desk.folder / "entries.jsonl", desk.folder / "early.json"
+    assert desk.run("ledger", "head", "--out", str(head)).code == 0
+    desk.run("check", "Vermeer", "--as", ANALYST, *GROUNDS)
+    written = desk.run("ledger", "export", "--out", str(path), "--head", str(head), "--as", DPO)
+    empty = Desk(home=desk.folder / "nowhere", folder=desk.folder)
+    alone = empty.run("ledger", "verify-file", str(path))
+    with_head = empty.run("ledger", "verify-file", str(path), "--head", str(head))
+    assert (written.code, alone.code, with_head.code) == (0, 0, 0)
+    assert "vouches for itself alone" in alone.out
+    assert "vouches for itself alone" not in with_head.out
+    assert empty.run("ledger", "verify-file", str(path), "--key", "00" * 32).code == 6
+    for wrong in ("no", "00"):
+        assert empty.run("ledger", "verify-file", str(path), "--key", wrong).code in (2, 6)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("allowed", "refused", 1), encoding="utf-8")
+    assert empty.run("ledger", "verify-file", str(path)).code == 6
+    path.write_text("{}", encoding="utf-8")
+    assert empty.run("ledger", "verify-file", str(path)).code == 2
+    assert desk.run("ledger", "export", "--out", str(path), "--as", DPO).code == 5
+    assert desk.run("ledger", "export", "--out", str(desk.folder / "x"), "--as", ADMIN).code == 3
+    assert not list(desk.folder.glob("*.partial"))
+    assert not (desk.folder / "x").exists()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from alidade.cli.session import acting, actor_of, as_json, emit, node_of, say, table
-from alidade.ledger.head import HeadError, from_json, to_json
+from alidade.cli.session import acting, actor_of, as_json, console, emit, node_of, say, table
+from alidade.ledger.bundle import BundleError, verify_bundle
+from alidade.ledger.head import Head, HeadError, from_json, to_json
 from alidade.model.errors import Conflict, Invalid, NotFound
 from alidade.services import ledger as use
 
@@ -25,16 +27,11 @@ def ledger() -> None:
 @click.pass_context
 def verify(context: click.Context, since: Path | None) -> int:
     """Recompute every entry and root, verify every signature. Exit code 6 where something does not fit."""
-    remembered = None
-    if since is not None:
-        try:
-            remembered = from_json(since.read_bytes())
-        except HeadError as error:
-            raise Invalid(
-                f"{since.name} is no head of a ledger.", remedy="Take one written by: ledger head."
-            ) from error
-    with node_of(context) as node:
-        report = use.verify_ledger(node, remembered)
+    remembered = _head_in(since)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with node_of(context) as node, Progress(*columns, console=console(), disable=as_json(context)) as bar:
+        task = bar.add_task("Entries", total=None)
+        report = use.verify_ledger(node, remembered, lambda done, of: bar.update(task, completed=done, total=of))
     if as_json(context):
         emit({"sound": report.sound, "entries": report.entries, "erased": report.erased, "heads": report.heads,
               "problems": report.problems})  # fmt: skip
@@ -68,6 +65,81 @@ def head(context: click.Context, path: Path | None) -> None:
     with path.open("x", encoding="utf-8") as file:
         file.write(text + "\n")
     say(f"Head of {newest.size} entries in {path}. Verify against it with: alidade ledger verify --since {path}")
+
+
+@ledger.command("export")
+@click.option("--out", "path", required=True, type=click.Path(path_type=Path), help="Write it to this new file.")
+@click.option("--since", help="First day, YYYY-MM-DD (UTC).")
+@click.option("--until", help="Last day, YYYY-MM-DD (UTC).")
+@click.option("--head", "carried", type=_HEAD_FILE, help="A head carried away earlier: proves that the ledger grew on.")
+@acting
+@click.pass_context
+def export(
+    context: click.Context,
+    path: Path,
+    since: str | None,
+    until: str | None,
+    carried: Path | None,
+    officer: str,
+    purpose: str,
+) -> None:
+    """Your own authority's entries with their proofs, for a reviewer who has no access to this node."""
+    if path.exists():
+        raise Conflict(f"{path.name} exists already.", remedy="Name another file.")
+    known = _head_in(carried)
+    partial = path.with_name(path.name + ".partial")
+    try:
+        with node_of(context) as node, partial.open("xb") as out:
+            made = use.export_entries(
+                node, actor_of(node, officer, purpose), out, since=since, until=until, carried=known
+            )
+        partial.rename(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    if as_json(context):
+        emit({"entries": made.entries, "size": made.head.size})
+        return
+    say(f"{made.entries} entries with their proofs in {path}. Verify with: alidade ledger verify-file {path}")
+
+
+@ledger.command("verify-file")
+@click.argument("path", type=_HEAD_FILE)
+@click.option("--head", "known_head", type=_HEAD_FILE, help="A head that came to you another way.")
+@click.option("--key", help="The public key of the ledger that came to you another way, 64 hex digits.")
+@click.pass_context
+def verify_file(context: click.Context, path: Path, known_head: Path | None, key: str | None) -> int:
+    """Verify a file of entries without the node that wrote it. Exit code 6 where something does not fit."""
+    remembered = _head_in(known_head)
+    try:
+        public = None if key is None else bytes.fromhex(key)
+        with path.open("rb") as lines:
+            report = verify_bundle(lines, known_key=public, remembered=remembered)
+    except BundleError as error:
+        raise Invalid(f"{path.name} is no file of ledger entries.", remedy="Take one of: ledger export.") from error
+    except ValueError as error:
+        raise Invalid("The key is not written as 64 hex digits.") from error
+    if as_json(context):
+        emit({"sound": report.sound, "authority": report.authority, "entries": report.entries,
+              "erased": report.erased, "vouched": report.vouched, "continues": report.continues,
+              "problems": report.problems})  # fmt: skip
+    elif report.sound:
+        say(f"{report.entries} entries of {report.authority} ({report.erased} erased) are in the ledger of the head.")
+        if not report.vouched and not report.continues:
+            say("The file vouches for itself alone: compare its key or its head with one that came another way.")
+    else:
+        say("THE FILE IS NOT WHAT WAS SEALED.")
+        table("What does not fit (the first 20)", ("",), [(problem,) for problem in report.problems[:20]])
+    return 0 if report.sound else DAMAGED
+
+
+def _head_in(path: Path | None) -> Head | None:
+    """The head in a file. Raises Invalid where it is none."""
+    if path is None:
+        return None
+    try:
+        return from_json(path.read_bytes())
+    except HeadError as error:
+        raise Invalid(f"{path.name} is no head of a ledger.", remedy="Take one written by: ledger head.") from error
 
 
 @ledger.command("list")
