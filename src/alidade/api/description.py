@@ -1,0 +1,114 @@
+"""Description: what the generated OpenAPI text lacks, put in: media types of problems and an example for each answer.
+
+The examples (`data/examples.json`) are what a node of invented authorities really answers; a test writes and holds
+them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from alidade.api.problems import MEDIA_TYPE, OWN, TITLES, TYPES
+
+_EXAMPLES = Path(__file__).parent / "data" / "examples.json"
+# One example for each status that a use case decides; those of this face stand in problems.OWN.
+_DECIDED: Mapping[int, tuple[str, str, str]] = {
+    403: ("token_act", "The token does not permit this (export).", "Make a token that lists it."),
+    404: ("not_found", "There is no record with this reference that you may see.", ""),
+    409: ("key_used", "Something else was sent under this key.", "Take a new key for each request."),
+    429: (
+        "too_many",
+        "That is more than a token, or the tokens of an authority together, may ask in this time.",
+        "Try again in 7 seconds.",
+    ),
+    503: (
+        "damaged",
+        "The store has stopped after a disk error.",
+        "Check the disk, then start again.",
+    ),
+}
+_HEADERS: Mapping[int, Mapping[str, Any]] = {
+    401: {"WWW-Authenticate": {"description": "Bearer.", "schema": {"type": "string"}}},
+    429: {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}},
+}
+# The framework drops what is said of a parameter where its type says it.
+_PARAMETERS: Mapping[str, str] = {
+    "action": "What is done with a record.",
+    "language": "Language of sentences in the answer and of the grounds as they are shown in the ledger.",
+    "name": "Name of a list (see GET /api/v1/words).",
+    "newest": "How many of the newest statements.",
+    "recipient": "Code of the authority to which it would go.",
+    "reference": "A random reference, 32 hex digits.",
+    "unseen": "Only those that nobody has read.",
+}
+_CSV = {"text/csv": {"schema": {"type": "string"}}}
+
+
+@lru_cache(maxsize=1)
+def examples() -> Mapping[str, Any]:
+    """For each operation what is sent and what is answered, from a node of invented authorities."""
+    found: Mapping[str, Any] = msgspec.json.decode(_EXAMPLES.read_bytes())
+    return found
+
+
+def example_problem(status: int) -> dict[str, Any]:
+    """A problem of this status as it is answered."""
+    code, detail, remedy = _DECIDED.get(status) or OWN[status]
+    errors = [{"field": "body.text", "reason": "Field required"}] if status == 422 else []
+    return {
+        "type": TYPES + code,
+        "title": TITLES[status],
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "remedy": remedy,
+        "errors": errors,
+    }
+
+
+def complete(schema: dict[str, Any]) -> None:
+    """Put into a generated description what it lacks."""
+    for operation in operations(schema):
+        shown = examples().get(operation["operationId"], {})
+        for parameter in operation.get("parameters", ()):
+            listed = parameter.pop("examples", None)  # a list here, where OpenAPI wants a mapping
+            if listed:
+                parameter["example"] = listed[0]
+            parameter.setdefault("description", _PARAMETERS.get(parameter["name"], ""))
+        if "requestBody" in operation and "request" in shown:
+            operation["requestBody"]["content"]["application/json"]["example"] = shown["request"]
+        for status, answer in operation["responses"].items():
+            _complete_answer(operation["operationId"], int(status), answer, shown)
+
+
+def operations(schema: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every operation of a description."""
+    for methods in schema["paths"].values():
+        yield from methods.values()
+
+
+def _complete_answer(operation: str, status: int, answer: dict[str, Any], shown: Mapping[str, Any]) -> None:
+    if status >= 400:
+        answer["description"] = TITLES[status]
+        (described,) = answer["content"].values()
+        answer["content"] = {MEDIA_TYPE: described | {"example": example_problem(status)}}
+        if status in _HEADERS:
+            answer["headers"] = dict(_HEADERS[status])
+        return
+    if operation == "export":
+        answer["content"] = _CSV
+    if "response" in shown:
+        for described in answer.get("content", {}).values():
+            described["example"] = shown["response"]
+
+
+def field_names(schema: Mapping[str, Any]) -> frozenset[str]:
+    """Every name of a field or parameter that the description knows."""
+    names = {name for one in schema["components"]["schemas"].values() for name in one.get("properties", ())}
+    names |= {parameter["name"] for operation in operations(schema) for parameter in operation.get("parameters", ())}
+    return frozenset(names)

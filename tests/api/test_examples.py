@@ -1,0 +1,120 @@
+"""Examples: what the description shows is what a node of invented authorities really answers to really that.
+
+After a change: ALIDADE_UPDATE_REFERENCE=1 script/test tests/api.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from typing import Any
+
+from callers import Callers
+from personas import DE, NL, Office
+
+from alidade.api import description
+from alidade.api.description import operations
+from alidade.api.face import api
+
+SUSPECT = {"communities": ["all"], "subject_category": "suspect_or_convicted"}
+SHOWN = 2  # entries of a list
+# What is by chance, and would change with every change of the cast.
+CHANCE = re.compile(r"\b(?:[0-9a-f]{64}|[0-9a-f]{32})\b")
+OF_THE_HEAD = {"size": 118, "signature": "hm5n3w...", "root": "4c1f02..."}
+
+
+def _exchange(callers: Callers) -> dict[str, dict[str, Any]]:
+    """Every operation once, in the order of a working day: what was sent, and what came back."""
+    owner, asker = callers(NL), callers(DE)
+    done: dict[str, dict[str, Any]] = {}
+
+    def send(caller: Any, operation: str, method: str, path: str, body: object = None) -> Any:
+        answer = caller(method, path, body)
+        assert answer.status_code in (200, 204), (operation, answer.content)
+        done[operation] = {} if body is None else {"request": body}
+        if answer.status_code == 204:
+            return None
+        if answer.headers["Content-Type"].startswith("text/csv"):
+            done[operation]["response"] = "".join(answer.content.decode().splitlines(keepends=True)[:SHOWN])
+            return None
+        told = json.loads(answer.content)
+        done[operation]["response"] = _short(told)
+        return told
+
+    given = send(
+        owner,
+        "contribute",
+        "POST",
+        "/contributions",
+        {
+            "title": "Controls of June",
+            "source_list": "controls",
+            "handling": SUSPECT | {"conditions": ["no_court"]},
+            "records": [
+                {
+                    "key": "p-118",
+                    "thing": "Person",
+                    "claims": [
+                        {"property": "name", "value": "Jan Vermeulen", "evaluation": "B2"},
+                        {"property": "birthDate", "value": "1964-07"},
+                    ],
+                },
+                {"key": "p-119", "thing": "Person", "claims": [{"property": "name", "value": "Johannes Vermeulen"}]},
+            ],
+        },
+    )
+    record, other = given["records"]["p-118"], given["records"]["p-119"]
+    answer = send(asker, "check", "POST", "/checks", {"text": "Jan Vermeulen", "birth_date": "1964-07"})
+    send(asker, "check_many", "POST", "/checks/batch", {"questions": [{"text": "Piet Hein"}, {"text": "..."}]})
+    send(asker, "answer_again", "GET", f"/checks/{answer['check']}")
+    send(asker, "hits", "GET", "/hits")
+    hit = answer["hits"][0]["reference"]
+    ruling = {"ruling": "same", "reason": "same_name_and_birth", "note": "seen with the same document"}
+    send(asker, "rule", "POST", f"/hits/{hit}/verdict", ruling)
+    send(owner, "notices", "GET", "/notices")
+    send(asker, "records", "GET", "/records?newest=1")
+    judged = {"left": record, "right": other, "ruling": "same", "reason": "same photograph", "handling": SUSPECT}
+    judgement = send(owner, "judge", "POST", "/judgements", judged)["judgement"]
+    send(asker, "record", "GET", f"/records/{record}")
+    send(asker, "why_not", "GET", f"/records/{record}/why-not?action=court")
+    send(owner, "who_may", "GET", f"/records/{record}/who-may?action=court")
+    released = {"record": record, "grantee": DE, "action": "court", "purposes": ["18.2.a"], "until": "2026-12-31"}
+    send(owner, "release", "POST", "/releases", released)
+    send(owner, "export", "GET", "/export")
+    send(owner, "take_back", "DELETE", f"/judgements/{judgement}")
+    send(owner, "withdraw", "POST", f"/contributions/{given['contribution']}/withdraw", {"reason": "wrong"})
+    send(owner, "lists", "GET", "/words")
+    send(owner, "words", "GET", "/words/legal_grounds")
+    send(owner, "directory", "GET", "/directory")
+    send(owner, "ledger_head", "GET", "/ledger/head")
+    return done
+
+
+def _short(told: Any) -> Any:
+    if isinstance(told, dict):
+        return {name: _short(value) for name, value in told.items()}
+    return [_short(value) for value in told[:SHOWN]] if isinstance(told, list) else told
+
+
+def _told_alike(done: dict[str, Any]) -> str:
+    """The text of the examples, with references of its own in place of those that came by chance."""
+    head = done["ledger_head"]["response"]["head"]
+    assert OF_THE_HEAD.keys() <= head.keys()
+    head.update(OF_THE_HEAD)
+    text = json.dumps(done, indent=1, ensure_ascii=False) + "\n"
+    found: dict[str, str] = {}
+    return CHANCE.sub(
+        lambda met: found.setdefault(met[0], hashlib.sha256(b"example %d" % len(found)).hexdigest()[: len(met[0])]),
+        text,
+    )
+
+
+def test_the_examples_of_the_description_are_true(callers: Callers, office: Office) -> None:
+    done = _exchange(callers)
+    text = _told_alike(done)
+    if os.environ.get("ALIDADE_UPDATE_REFERENCE") == "1":
+        description._EXAMPLES.write_text(text, encoding="utf-8")
+    assert {operation["operationId"] for operation in operations(api.get_openapi_schema())} == set(done)
+    assert description._EXAMPLES.read_text(encoding="utf-8") == text
