@@ -20,6 +20,7 @@ NAMES = (
     "start_up",
     "ledger",
     "matching_simple",
+    "pages",
 )
 RESULTS = Path(__file__).parent / "RESULTS.md"
 
@@ -33,7 +34,7 @@ def main(names: tuple[str, ...], quick: bool, out: Path | None, forget: bool) ->
     """Measure the program on this machine, wholly or only NAMES.
 
     \b
-    NAMES: decisions, many_statements, identifier_check, import_rows, start_up, ledger, matching_simple.
+    NAMES: decisions, many_statements, identifier_check, import_rows, start_up, ledger, matching_simple, pages.
     Filled stores are kept for the next run in ALIDADE_BENCH_CACHE, or in a folder under the system's temporary one
     (about 3 GB); public lists are looked for in ALIDADE_SHARED_DATA.
     """

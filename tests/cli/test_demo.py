@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from desk import Desk, Said
 
+from alidade.cli import demo
+from alidade.cli.serve import Service
 from alidade.services.rehearsal import Told
+from alidade.services.sign_ins import SIGN_INS
+from alidade.simulation import cocaine_route
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +49,57 @@ def test_the_ledger_is_verified(told: Said) -> None:
     assert told.answer["loaded"]["quarantined"] > 0
 
 
+def test_the_pages_answered(told: Said) -> None:
+    assert told.answer["pages"] is True
+
+
+def test_pages_that_do_not_answer_fail_the_walk(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    @contextmanager
+    def nothing(service: Service) -> Iterator[None]:
+        yield
+
+    monkeypatch.setattr(demo, "serving", nothing)
+    monkeypatch.setattr(demo, "ask_web", lambda *given: {})
+    monkeypatch.setattr(demo, "ask_everything", lambda *given: [])
+    said = desk.run("--json", "demo", "--once")
+
+    assert said.code == 1
+    assert said.answer["pages"] is False
+
+
+def test_without_once_it_serves_three_sign_ins(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is served and printed; that serving works is tested where the server is."""
+    asked: list[tuple[str, ...]] = []
+
+    @contextmanager
+    def nothing(service: Service) -> Iterator[list[int]]:
+        assert service.plain
+        yield []
+
+    def answer(service: Service, *arguments: str) -> dict[str, str]:
+        asked.append(arguments)
+        return {each.officer: f"password of {each.officer}" for each in SIGN_INS}
+
+    monkeypatch.setattr(demo, "serving", nothing)
+    monkeypatch.setattr(demo, "ask_web", answer)
+    monkeypatch.setattr(demo, "wait", lambda processes: 0)
+    said = desk.run("demo")
+
+    assert said.code == 0
+    assert [arguments[0] for arguments in asked] == ["prepare", "account"]
+    assert len({each.officer.partition("/")[0] for each in SIGN_INS}) == 3
+    for each in SIGN_INS:
+        assert f"password of {each.officer}" in said.out
+        assert " ".join(each.sees.split()) in " ".join(said.out.split())
+    assert "http://localhost:" in said.out
+
+
+def test_the_three_sign_ins_are_officers_of_the_scenario() -> None:
+    askers = {asker.officer for asker in cocaine_route().askers}
+
+    assert {each.officer for each in SIGN_INS} == askers
+
+
 def test_the_walk_for_people_and_a_wrong_answer(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """One answer is made wrong: it is shown as wrong, and the exit code says so. The node is kept to go on with."""
     kept = desk.folder / "kept"
@@ -54,7 +111,7 @@ def test_the_walk_for_people_and_a_wrong_answer(desk: Desk, monkeypatch: pytest.
         return self is not first[0]
 
     monkeypatch.setattr(Told, "right", property(wrong_once))
-    said = desk.run("demo", "--keep", str(kept))
+    said = desk.run("demo", "--once", "--keep", str(kept))
     shown = " ".join(said.out.split())
 
     assert said.code == 1
@@ -65,8 +122,8 @@ def test_the_walk_for_people_and_a_wrong_answer(desk: Desk, monkeypatch: pytest.
     again = Desk(home=kept, folder=desk.folder)
     assert again.run("authority", "list").code == 0
     assert again.run("ledger", "verify").code == 0
-    assert desk.run("demo", "--keep", str(kept)).code == 5, "a rehearsal needs a node of its own"
-    assert desk.run("demo", "--keep", str(desk.home)).code == 5, "nothing invented beside what is real"
+    assert desk.run("demo", "--once", "--keep", str(kept)).code == 5, "a rehearsal needs a node of its own"
+    assert desk.run("demo", "--once", "--keep", str(desk.home)).code == 5, "nothing invented beside what is real"
 
 
 def test_nothing_is_left_behind(told: Said, tmp_path_factory: pytest.TempPathFactory) -> None:

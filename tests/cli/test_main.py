@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +13,7 @@ from desk import ADMIN, ANALYST, CASE, FRONT, GROUNDS, Desk
 
 from alidade import __version__
 from alidade.cli.main import COMMANDS, cli
+from databases import address_of, alter
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "command-line.md"
 UPDATE = "ALIDADE_UPDATE_REFERENCE"
@@ -127,9 +127,7 @@ def test_5_is_conflict(desk: Desk) -> None:
 
 def test_6_is_damaged(desk: Desk) -> None:
     assert desk.run("ledger", "verify").code == 0
-    database = sqlite3.connect(desk.home / "alidade.db", isolation_level=None)
-    database.execute("update ledger_entry set leaf = zeroblob(32) where sequence = 2")
-    database.close()
+    alter(desk.home, "update ledger_entry set leaf = zeroblob(32) where sequence = 2")
     said = desk.run("ledger", "verify")
 
     assert said.code == 6
@@ -192,8 +190,14 @@ def test_settings_come_from_the_environment(desk: Desk, monkeypatch: pytest.Monk
     assert "Personne soupçonnée" in desk.run("words", "subject_categories").out
 
 
+def _database(desk: Desk) -> dict[str, str]:
+    """What a process of its own must be told of where the data lies."""
+    address = address_of(desk.home)
+    return {} if address is None else {"ALIDADE_DATABASE": address}
+
+
 def test_the_home_comes_from_the_environment(desk: Desk) -> None:
-    environment = {**os.environ, "ALIDADE_HOME": str(desk.home)}
+    environment = {**os.environ, **_database(desk), "ALIDADE_HOME": str(desk.home)}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     call = [sys.executable, "-c", "from alidade.cli.main import main; main()", "authority", "list"]
     done = subprocess.run(call, env=environment, capture_output=True, text=True, timeout=60, check=False)
@@ -207,13 +211,14 @@ def test_the_home_comes_from_the_environment(desk: Desk) -> None:
     [
         (("--version",), 0),
         (("nonsense",), 2),
-        (("authority", "communities", "nl-politie", "k", "--as", ANALYST), 3),
+        (("authority", "join", "k", "--as", ANALYST), 3),
         (("record", "show", "0" * 32, "--as", ANALYST), 4),
         (("init", "--authority", "x", "--name", "X", "--function", "police", "--state", "NL", "--contact", "c"), 5),
     ],
 )
 def test_a_process_ends_with_the_code(desk: Desk, arguments: tuple[str, ...], code: int) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    environment |= _database(desk)
     call = [sys.executable, "-c", "from alidade.cli.main import main; main()", "--home", str(desk.home), *arguments]
     done = subprocess.run(call, env=environment, capture_output=True, text=True, timeout=60, check=False)
 

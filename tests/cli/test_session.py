@@ -72,7 +72,10 @@ def test_names_of_authorities_steer_nothing(desk: Desk) -> None:
         "--state",
         "NL",
     )
-    assert desk.run(*entered, "--contact", "\x1b]0;t\x07c [b]", "--as", ADMIN).code == 0
+    proposed = desk.ask(*entered, "--contact", "\x1b]0;t\x07c [b]", officer=ADMIN)
+    for concerned in proposed["waits_for"]:
+        assert "\x1b" not in desk.run("authority", "proposals", "--as", f"{concerned}/admin").out
+        desk.ask("authority", "consent", proposed["reference"], officer=f"{concerned}/admin")
     assert desk.run("authority", "officer", "evil/e", "--role", "case_officer", "--as", "evil/admin").code == 0
     kind = ("--category", "suspect_or_convicted")
     desk.give("evil.csv", "number,surname,first name\n1,Boosaardig,Evil\n", "evil/e", *kind, "--community", "all")
@@ -145,7 +148,8 @@ EVERY_ANSWER = [
     ("authority", "list"),
     ("authority", "add", "zz", "--name", "Z", "--function", "police", "--state", "NL", "--contact", "c", "--as", ADMIN),
     ("authority", "officer", "nl-politie/x", "--role", "analyst", "--as", ADMIN),
-    ("authority", "communities", "nl-politie", "k", "--as", ADMIN),
+    ("authority", "join", "k", "--as", ADMIN),
+    ("authority", "proposals", "--as", ADMIN),
     ("authority", "agreement", "K1", "--between", "NL", "EC", "--instrument", "I", "--flow", "personal", "--since",
      "2020-01-01", "--source", "S", "--as", ADMIN),
     ("import", "{work}/new.csv", "--yes", "--category", "witness", "--as", ANALYST),

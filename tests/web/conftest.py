@@ -11,7 +11,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "services"))  # the cast is shared with the tests of the use cases
 
 from django.contrib.auth.models import User
-from django.core.management import call_command
+from django.contrib.sessions.models import Session
 from django.test import Client
 from personas import CASE, Office, OfficeFactory, template
 
@@ -45,11 +45,17 @@ def office(offices: OfficeFactory) -> Iterator[Office]:
         serving.serve(found.node)
         yield found
         serving.serve(None)
-        call_command("flush", database="default", interactive=False, verbosity=0)
+        forget_accounts()
 
 
-@pytest.fixture
-def visit(office: Office) -> Visit:
+def forget_accounts() -> None:
+    """Whoever signed in in one test is unknown in the next."""
+    Session.objects.all().delete()
+    User.objects.all().delete()
+
+
+@pytest.fixture(scope="session")
+def visit() -> Visit:
     """`visit("nl-politie")` is a client of that authority's case officer; `grounds=False`: before stating any."""
 
     def signed_in(authority: str, role: str = "case_officer", *, grounds: bool = True) -> Client:

@@ -49,6 +49,8 @@ def error_page(request: HttpRequest, error: AlidadeError) -> HttpResponse:
     if not is_ours(request):
         return begin_at(request)
     seat(request)
+    if isinstance(error, NotFound):
+        request.resolver_match = None  # the frame marks no room: it would tell which addresses there are
     message, remedy = told(error)
     status = status_of(error)
     return render(request, "web/error.html", {"message": message, "remedy": remedy, "status": status}, status=status)

@@ -24,4 +24,4 @@ class LanguageMiddleware:
 
 def vocabulary_language() -> str:
     """The language in force as the vocabulary writes it: en, fr, es, pt or pt_BR."""
-    return {"pt-br": "pt_BR"}.get(translation.get_language() or "en", translation.get_language() or "en")
+    return {"pt-br": "pt_BR", "pt-pt": "pt"}.get(translation.get_language() or "en", translation.get_language() or "en")

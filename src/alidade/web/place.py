@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from alidade.api.problems import problem
 from alidade.model.directory import Authority, Officer
 from alidade.model.errors import AlidadeError, NotAllowed, NotFound
 from alidade.model.viewer import Actor
@@ -124,13 +125,14 @@ def desk_of(request: HttpRequest) -> Desk | HttpResponse:
         logout(request)
         return _sign_in(request)
     person, authority = known
-    if not authority.invented and not is_secured(request):
+    acts = frozenset(node.vocabulary.roles[person.role].acts)
+    if not authority.invented and not is_secured(request, administrator="officer_manage" in acts):
         return redirect("secure")
     desk = Desk(
         node=node,
         officer=person,
         authority=authority,
-        acts=frozenset(node.vocabulary.roles[person.role].acts),
+        acts=acts,
         grounds=_grounds_of(request),
         language=vocabulary_language(),
     )
@@ -203,7 +205,7 @@ class PlaceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(self.OPEN) and not has_begun(request):
             if request.path.startswith("/api/"):
-                return HttpResponse(status=503)
+                return problem(503, "not_begun", "This node has not begun.", "Begin with: alidade init.")
             return begin_at(request)
         return self._get_response(request)
 

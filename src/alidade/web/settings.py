@@ -3,6 +3,7 @@
 ALIDADE_HOME         folder of the node (database, keys, accounts)
 ALIDADE_HOSTS        names under which the node may be addressed, divided by commas (127.0.0.1, localhost)
 ALIDADE_PLAIN_HTTP   "1" where the pages are served without TLS, on this machine only (demonstration)
+ALIDADE_PROXY        "1" where exactly one proxy stands in front, which ends TLS and names the browser's address
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from alidade.services.machine import secret_file
 
 HOME = Path(os.environ.get("ALIDADE_HOME", "~/.alidade")).expanduser()
 PLAIN = os.environ.get("ALIDADE_PLAIN_HTTP") == "1"
+PROXY = os.environ.get("ALIDADE_PROXY") == "1"
 
 DEBUG = False
 SECRET_KEY = secret_file(HOME / "session.key")
@@ -33,6 +35,7 @@ INSTALLED_APPS = [
     "alidade.store.apps.StoreConfig",
 ]
 MIDDLEWARE = [
+    "alidade.web.log.LogMiddleware",
     "alidade.web.protection.ProtectionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -93,7 +96,7 @@ LANGUAGES = [
     ("en", "English"),
     ("fr", "Français"),
     ("es", "Español"),
-    ("pt", "Português"),
+    ("pt-pt", "Português"),  # by this code the sign-in library has it; ours and the framework's lie under pt
     ("pt-br", "Português (Brasil)"),
 ]
 LANGUAGE_COOKIE_NAME = "alidade-language"
@@ -122,7 +125,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_FAILURE_VIEW = "alidade.web.errors.forged"
 SECURE_HSTS_SECONDS = 0 if PLAIN else 365 * 24 * 3600
-SECURE_PROXY_SSL_HEADER = None if PLAIN else ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXY else None
 
 ACCOUNT_ADAPTER = "alidade.web.accounts.ClosedAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -132,9 +135,27 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PRESERVE_USERNAME_CASING = True
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_FORMS = {
+    "login": "alidade.web.sign_in_forms.SignInForm",
+    "reauthenticate": "alidade.web.sign_in_forms.AgainForm",
+    "change_password": "alidade.web.sign_in_forms.OwnPasswordForm",
+}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+# Passwords are counted by alidade.web.patience; what stays here counts the codes of one officer after his password.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/5m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PROXY else 0
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_FORMS = {
+    "add_webauthn": "alidade.web.sign_in_forms.PasskeyForm",
+    "authenticate": "alidade.web.sign_in_forms.CodeForm",
+    "reauthenticate": "alidade.web.sign_in_forms.CodeAgainForm",
+    "activate_totp": "alidade.web.sign_in_forms.AppForm",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "600/m/ip"}  # nothing to guess; many officers may sign in from one address
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RECOVERY_CODE_DIGITS = 16
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PLAIN
 MFA_TOTP_ISSUER = "Alidade"
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
@@ -142,6 +163,14 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "rate_limit",  # attempts to sign in are counted over all processes, and survive a restart
+        "OPTIONS": {"MAX_ENTRIES": 200_000},  # nobody washes his attempts away by making others
     }
 }
-LOGGING_CONFIG = None  # the framework's log lines quote addresses and values; ours are written by alidade.web.log
+# The log lines of the framework and its libraries quote addresses and values; ours are written by alidade.web.log.
+_SILENT = {"handlers": ["none"], "propagate": False}
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"none": {"class": "logging.NullHandler"}},
+    "loggers": {name: _SILENT for name in ("django", "allauth", "fido2", "whitenoise")},
+}

@@ -53,6 +53,11 @@ class Table(Generic[Row]):
     filters: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def chooses(self) -> bool:
+        """Whether rows can be chosen; a template would call `selects` instead of looking at it."""
+        return self.selects is not None
+
+    @property
     def sorted_by(self) -> tuple[str, bool]:
         """The key of the column that sorts, and whether downwards."""
         wanted = self.request.GET.get(f"{self.name}-sort", self.default)

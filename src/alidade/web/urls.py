@@ -39,10 +39,12 @@ urlpatterns = [
     path("sign-in/factor/", include("allauth.mfa.urls")),
 ]
 if importlib.util.find_spec("alidade.api") and importlib.util.find_spec("alidade.api.urls"):
-    urlpatterns.append(path("api/v1/", include("alidade.api.urls")))
+    from alidade.api.urls import elsewhere
+
+    urlpatterns += [path("api/v1/", include(("alidade.api.urls", "api"))), elsewhere]
 for _found in sorted(pkgutil.iter_modules(rooms.__path__), key=lambda found: found.name):
     _module = importlib.import_module(f"{rooms.__name__}.{_found.name}")
-    urlpatterns += getattr(_module, "urlpatterns", [])
+    urlpatterns[:0] = getattr(_module, "urlpatterns", [])  # before those of the library, so that ours are found first
 
 handler400 = not_found
 handler403 = not_found

@@ -41,13 +41,14 @@ def fill(tx: Transaction, palette: Palette, family: Family, side: Part) -> None:
         for number, (gift, given) in enumerate(gifts.items(), start=2):
             cursor.execute(
                 "insert into contribution (id, public_id, owner, officer, given_at, title, size, root, key_id,"
-                " signature, state, state_reason) values (%s, %s, %s, 'o', %s, 't', %s, '', '', x'', 'active', '')",
+                " signature, state, state_reason) values (%s, %s, %s, 'o', %s, 't', %s, '', '', %s, 'active', '')",
                 [
                     number,
                     public_id(gift),
                     given[0].owner,
                     f"2026-01-{10 + int(given[0].gift_at):02}",
                     len(given),
+                    b"",
                 ],
             )
             writing.insert_statements(tx, number, [_statement(line, palette, numbers) for line in given])
@@ -80,9 +81,9 @@ def _insert_handlings(tx: Transaction, palette: Palette, visible: Part, side: Pa
     with connections[tx.alias].cursor() as cursor:
         cursor.executemany(
             "insert into handling (id, digest, owner, content, key_id, signature, verified)"
-            " values (%s, %s, %s, %s, %s, %s, 1)",
+            " values (%s, %s, %s, %s, %s, %s, %s)",
             [
-                (number, row.digest, row.owner, row.content, row.key_id, row.signature)
+                (number, row.digest, row.owner, row.content, row.key_id, row.signature, True)
                 for number, row in enumerate(rows, start=1)
             ],
         )
@@ -110,8 +111,8 @@ def _lay_background(tx: Transaction, palette: Palette) -> None:
     with connections[tx.alias].cursor() as cursor:
         cursor.execute(
             "insert into contribution (id, public_id, owner, officer, given_at, title, size, root, key_id,"
-            " signature, state, state_reason) values (1, %s, %s, 'o', '2026-01-01', 't', 2, '', '', x'', 'active', '')",
-            [public_id("background"), owner],
+            " signature, state, state_reason) values (1, %s, %s, 'o', '2026-01-01', 't', 2, '', '', %s, 'active', '')",
+            [public_id("background"), owner, b""],
         )
         cursor.executemany(
             "insert into visible (viewer_class_id, handling_id, owner) values (%s, %s, %s)",
@@ -123,8 +124,11 @@ def _lay_background(tx: Transaction, palette: Palette) -> None:
         )
         cursor.executemany(
             "insert into judgement (id, left_id, right_id, ruling, reason, authority, officer, handling_id, ruled_at,"
-            " revoked) values (%s, %s, %s, 'same', 'r', %s, 'o', %s, '2026-02-01 00:00:00', 0)",
-            [(record, *(writing.record_number(each) for _, each in ends), owner, number) for number, record in ends],
+            " revoked) values (%s, %s, %s, 'same', 'r', %s, 'o', %s, '2026-02-01 00:00:00', %s)",
+            [
+                (record, *(writing.record_number(each) for _, each in ends), owner, number, False)
+                for number, record in ends
+            ],
         )
     line = Line(
         label="background", at=0, gift="background", gift_at=0, record="", owner=owner, thing="Person", property="name",

@@ -7,21 +7,37 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
+from django.db import connections
 from worlds import Family, Part, public_id
 
 from alidade.model.errors import AlidadeError
 from alidade.model.handling import Handling
 from alidade.model.ids import AuthorityId
 from alidade.model.viewer import Actor
+from alidade.services import (
+    answers,
+    correcting,
+    day,
+    explaining,
+    feedback,
+    jump,
+    notices,
+    records,
+    releasing,
+    reviews,
+    standing,
+    verdicts,
+)
 from alidade.services import check as checking
-from alidade.services import correcting, explaining, notices, records, releasing, verdicts
 from alidade.services.finding import Question
 from alidade.services.node import Node
+from alidade.store import models
 from alidade.store.database import Transaction
+from alidade.store.engines.row_guard import RowGuard
 from alidade.store.guard import Guard, ViewNames
 
 # What a read returns for the library's own use, to put things in order. No face shows it; the faces themselves are
@@ -36,7 +52,7 @@ Read = tuple[str, Callable[[Node, Actor], object]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """The work of the guarded part of one read: steps of SQLite's machine, statements executed, rows fetched."""
+    """The work of the guarded part of one read: steps of SQLite's machine (none on a server), statements, rows."""
 
     steps: int = 0
     statements: int = 0
@@ -58,23 +74,10 @@ class Meter:
     def __init__(self, monkeypatch: Any) -> None:
         self._steps = self._statements = self._rows = 0
         self._open = False
-        watching, rows = Guard.watching, Transaction.rows
+        rows = Transaction.rows
         meter = self
-
-        @contextmanager
-        def counted(guard: Guard, *allowed: ViewNames) -> Iterator[None]:
-            from django.db import connections
-
-            connection = connections[guard._alias].connection
-            assert connection is not None
-            with watching(guard, *allowed):
-                meter._open = True
-                connection.set_progress_handler(meter._step, 1)
-                try:
-                    yield
-                finally:
-                    connection.set_progress_handler(None, 1)
-                    meter._open = False
+        for kind in (Guard, RowGuard):
+            monkeypatch.setattr(kind, "watching", self._counting(kind.watching))
 
         def counted_rows(tx: Transaction, sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
             found = rows(tx, sql, parameters)
@@ -83,8 +86,25 @@ class Meter:
                 meter._rows += len(found)
             return found
 
-        monkeypatch.setattr(Guard, "watching", counted)
         monkeypatch.setattr(Transaction, "rows", counted_rows)
+
+    def _counting(self, watching: Any) -> Any:
+        """The same guard with the meter open; the server has no steps to count."""
+
+        @contextmanager
+        def counted(guard: Any, *allowed: ViewNames) -> Iterator[None]:
+            connection = connections[guard._alias].connection
+            steps = getattr(connection, "set_progress_handler", lambda *_: None)
+            with watching(guard, *allowed):
+                self._open = True
+                steps(self._step, 1)
+                try:
+                    yield
+                finally:
+                    steps(None, 1)
+                    self._open = False
+
+        return counted
 
     def _step(self) -> int:
         self._steps += 1
@@ -183,7 +203,63 @@ def reads_of(family: Family) -> list[Read]:
         acts = list(_acts(label, public_id(label), public_id(seen[-1])))
         reads += [acts[number] for number in family.acts]
     add(("hits to rule on at last", verdicts.hits_to_rule_on))
+    if family.seed % 3 == 0:  # they ask every question several times, and the worlds are many
+        reads += _standing(family)
+        add(("answer read again", _answer_again(family.questions[0])))
+        for label in [*probe, "absent"]:
+            add((f"jump {label}", _jump(public_id(label))))
     return reads
+
+
+def owner_reads_of(family: Family) -> list[Read]:
+    """What an officer learns of his own authority's contributions and of his day.
+
+    An owner manages what his authority gave whether or not it may be read: these agree where the sides do in that.
+    """
+    own = list(dict.fromkeys(line.gift for line in family.visible.lines if line.owner == OWN))
+    reads: list[Read] = [("my day", day.my_day), ("feedback", feedback.feedback)]
+    for gift in [*own[:1], "absent"]:
+        reads.append((f"feedback on {gift}", _feedback_on(public_id(gift))))
+    return [*reads, ("reviews", reviews.reviews_due), ("my day again", day.my_day)]
+
+
+def _standing(family: Family) -> Iterator[Read]:
+    """Standing checks of which nothing was told yet: asked by the node, then by the officer's own look."""
+    until = "2026-12-31"
+    for number, question in enumerate(family.questions[:1]):
+        yield f"keep standing {number}", _keep_standing(question, until)
+    yield "forget what was told", _forget_told
+    yield "look at standing", standing.look_at_standing
+    yield "look at standing again", lambda node, actor: standing.look_at_standing(node, actor, unseen_only=False)
+    yield "forget what was told again", _forget_told
+    yield "run standing", lambda node, actor: standing.run_due(node, every=timedelta(0))
+    yield "look at what the node met", standing.look_at_standing
+    yield "standing checks", standing.standing_checks
+
+
+def _keep_standing(question: Question, until: str) -> Callable[[Node, Actor], object]:
+    return lambda node, actor: standing.keep_standing_check(node, actor, question, until)
+
+
+def _forget_told(node: Node, actor: Actor) -> object:
+    with node.store.transaction() as tx:
+        models.StandingTold.objects.using(tx.alias).all().delete()
+
+
+def _answer_again(question: Question) -> Callable[[Node, Actor], object]:
+    def again(node: Node, actor: Actor) -> object:
+        found = answers.answer_again(node, actor, checking.check(node, actor, question).check)
+        return dataclasses.replace(found, commitment="", ledger_head="")  # the one is salted, the other the node's own
+
+    return again
+
+
+def _jump(reference: str) -> Callable[[Node, Actor], object]:
+    return lambda node, actor: jump.jump(node, actor, reference, {})
+
+
+def _feedback_on(contribution: str) -> Callable[[Node, Actor], object]:
+    return lambda node, actor: feedback.feedback_on(node, actor, contribution)
 
 
 def given_ids(part: Part) -> frozenset[str]:

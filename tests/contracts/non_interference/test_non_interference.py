@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from laboratory import PAIRS, Laboratory, agree, report
+from laboratory import PAIRS, Laboratory, agree, fewer, report
+
+from databases import ACTIVE
 
 CHUNKS = 8
 FAMILIES = 25  # in each chunk
@@ -25,19 +27,20 @@ def laboratory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laboratory]
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_agreeing_databases_cannot_be_told_apart(laboratory: Laboratory, chunk: int) -> None:
-    assert agree(laboratory, range(chunk * FAMILIES, (chunk + 1) * FAMILIES)) == FAMILIES * PAIRS
+    families = fewer(FAMILIES)
+    assert agree(laboratory, range(chunk * FAMILIES, chunk * FAMILIES + families)) == families * PAIRS
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("chunk", range(FULL_CHUNKS))
 def test_nor_in_a_hundred_thousand_pairs(laboratory: Laboratory, chunk: int) -> None:
-    start = 1_000_000 + chunk * FULL_FAMILIES
-    assert agree(laboratory, range(start, start + FULL_FAMILIES)) == FULL_FAMILIES * PAIRS
+    start, families = 1_000_000 + chunk * FULL_FAMILIES, fewer(FULL_FAMILIES)
+    assert agree(laboratory, range(start, start + families)) == families * PAIRS
 
 
 def test_what_is_hidden_and_what_is_absent_answer_alike(laboratory: Laboratory) -> None:
     compared = 0
-    for seed in range(500_000, 500_030):
+    for seed in range(500_000, 500_000 + max(fewer(30), 8)):
         family = laboratory.family(seed, 2)
         seen, _ = laboratory.run(family, family.sides[0], "0")
         answers = {each.read: (each.text, each.work) for each in seen}
@@ -47,7 +50,7 @@ def test_what_is_hidden_and_what_is_absent_answer_alike(laboratory: Laboratory) 
             if label in hidden and f"{act} absent" in answers:
                 assert answers[read] == answers[f"{act} absent"], read
                 compared += 1
-    assert compared >= 100
+    assert compared >= (25 if ACTIVE else 100)
 
 
 def test_the_worlds_hold_something_of_everything(laboratory: Laboratory) -> None:
@@ -80,6 +83,7 @@ def test_the_worlds_hold_something_of_everything(laboratory: Laboratory) -> None
     assert not few
 
 
+@pytest.mark.sqlite_only("past the authorizer")
 def test_a_failure_is_made_small(laboratory: Laboratory, monkeypatch: pytest.MonkeyPatch) -> None:
     from alidade.store.reading import ReaderView
 

@@ -26,7 +26,9 @@ def words() -> Vocabulary:
 
 
 def _locale() -> str:
-    return {"pt-br": "pt_BR", "pt": "pt_PT", "en": "en_GB"}.get(get_language() or "en", get_language() or "en_GB")
+    return {"pt-br": "pt_BR", "pt": "pt_PT", "pt-pt": "pt_PT", "en": "en_GB"}.get(
+        get_language() or "en", get_language() or "en_GB"
+    )
 
 
 @register.filter

@@ -1,0 +1,59 @@
+"""Without script every act of the core works: state grounds, check, rule, contribute, bring a list, change language."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import Enter
+from house import Visit
+from rehearsed import ANALYST, HARBOUR, PERSON, PRIVACY
+
+
+@pytest.fixture
+def plain(enter: Enter) -> Visit:
+    return enter(ANALYST, java_script_enabled=False)
+
+
+def test_a_check_is_asked_and_judged(plain: Visit) -> None:
+    page = plain.page
+    plain.go("/check/")
+    page.fill("#id_text", PERSON)
+    page.click(".one-box button")
+    assert page.inner_text(".answer strong") == "HIT"
+    sheet = page.locator("details.handling").first
+    sheet.locator("summary").click()
+    assert sheet.locator(".sheet").is_visible()
+    sheet.locator("summary").click()
+    ruling = page.locator("form.ruling").first
+    ruling.locator("select").select_option("same_context")
+    ruling.locator("button").click()
+    assert "Ruled: Same" in page.inner_text(".told")
+    assert plain.wrongs == []
+
+
+def test_purpose_and_case_are_stated_first(enter: Enter) -> None:
+    visit = enter(HARBOUR, java_script_enabled=False)
+    page = visit.page
+    visit.go("/grounds/")
+    page.select_option("#id_purpose", "18.2.a")
+    page.select_option("#id_legal_ground", index=1)
+    page.fill("#id_case", "CV-2026-9")
+    page.fill("#id_justification", "control of a vessel in port")
+    page.locator("main form button").first.click()
+    assert page.inner_text(".pill-case") == "CV-2026-9"
+
+
+def test_the_language_is_changed(plain: Visit) -> None:
+    plain.go("/check/")
+    plain.page.click(".language > summary")
+    plain.page.click(".language button[value=fr]")
+    assert plain.page.locator("html").get_attribute("lang") == "fr"
+    assert plain.page.url.endswith("/check/")
+
+
+def test_a_list_is_sorted_and_paged_by_addresses(enter: Enter) -> None:
+    visit = enter(PRIVACY, java_script_enabled=False)
+    visit.go("/directory/")
+    heads = visit.page.locator("th a")
+    assert heads.count() > 0
+    heads.first.click()
+    assert visit.page.locator("th[aria-sort]").count() == 1

@@ -1,0 +1,190 @@
+"""The walk over every address, as every role, with what is one's own, another authority's, and what is not there.
+
+Another's and an absent thing give the same bytes and the same status; what a role may not open is the page of an
+address that leads nowhere; and nothing gives an error that nobody foresaw.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern
+from personas import DE, NL, ROLES, VE, Office, OfficeFactory, draft, template
+
+from alidade.model.ids import AuthorityId
+from alidade.services import serving
+from alidade.services.consent import propose_membership
+from alidade.services.drafts import save_draft
+from alidade.services.finding import Question
+from alidade.services.giving_form import GivingForm
+from alidade.services.second_look import draw_checks
+from alidade.services.standing import keep_standing_check
+from alidade.services.tokens import make_token
+from alidade.services.uploads import receive
+from alidade.web import urls
+from alidade.web.rooms.rights import reference_of
+
+Visit = Callable[..., Client]
+ABSENT = "5f0c2a9be17d4438a6d0f1c27be94a13"
+LIST = b"name,birth date,phone\nAnna Invented,1980-02-01,+31612345678\n"
+
+# What the reference in an address speaks of, by the name of the page, or of all pages that begin so.
+SPEAKS_OF = {
+    "check.": "check", "hits.": "hit", "standing.": "standing", "queries.question": "check",
+    "second-look.check": "drawn", "erasures.record": "record", "erasures.check": "check", "feedback.one": "gift",
+    "contributions.": "gift", "contribute.": "draft", "import.file": "upload", "import.job": "job",
+    "import.rejects": "job", "records.": "record", "record": "record", "consent.": "proposal", "rights.": "officer",
+    "tokens.end": "token", "directory.entry": "authority",
+}  # fmt: skip
+OPEN_TO_ALL = {"authority"}  # the directory is for everybody
+NOT_WALKED = {"mfa_remove_webauthn", "mfa_edit_webauthn"}  # of the library; each looks for the key among one's own
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One address of the walk."""
+
+    name: str
+    route: str
+    act: str | None
+
+    @property
+    def kind(self) -> str:
+        """What the reference in the address speaks of; empty where there is none."""
+        if "<" not in self.route:
+            return ""
+        return next(kind for begin, kind in SPEAKS_OF.items() if self.name == begin or self.name.startswith(begin))
+
+    def address(self, reference: str) -> str:
+        """The address with this reference in it."""
+        return "/" + re.sub(r"<[^>]+>", reference, self.route)
+
+
+def stops() -> list[Stop]:
+    """Every address of our pages."""
+    found = []
+    for pattern in urls.urlpatterns:
+        if isinstance(pattern, URLPattern) and pattern.name and pattern.name not in NOT_WALKED:
+            found.append(Stop(pattern.name, str(pattern.pattern), getattr(pattern.callback, "act", None)))
+    return found
+
+
+STOPS = stops()
+DOORS = [stop for stop in STOPS if stop.act is not None]
+WITH_REFERENCE = [stop for stop in STOPS if stop.kind and stop.kind not in OPEN_TO_ALL]
+
+
+class Things:
+    """One thing of each kind, of the officer's own authority and of another's, which he may not see."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.own = self._of(NL)
+        self.foreign = self._of(DE)
+
+    def _of(self, who: str) -> dict[str, str]:
+        office, node = self.office, self.office.node
+        propose_membership(node, office.officer(who, "administrator"), f"otf-{who}")  # founded by its first member
+        proposal = propose_membership(node, office.officer(who, "administrator"), f"otf-{who}", AuthorityId(VE))
+        closed = office.handling(who, communities=(), hit="silent")
+        given = office.give(draft(f"{who} 1", name="Jan Vermeulen", phone="+31612345678"), by=who, handling=closed)
+        answer = office.ask(who, "Jan Vermeulen")
+        officer = office.officer(who)
+        kept = keep_standing_check(node, officer, Question(text="Jan Vermeulen"), "2026-12-01")
+        day = office.clock.now().date().isoformat()
+        supervisor = office.officer(who, "data_protection_officer")
+        draw_checks(node, supervisor, since=day, until=day, size=1)
+        upload = receive(node, officer, [LIST])
+        return {
+            "record": given.records[f"{who} 1"],
+            "gift": str(given.contribution),
+            "check": answer.check,
+            "hit": answer.hits[0].reference,
+            "standing": kept.standing.reference,
+            "drawn": answer.check,
+            "draft": save_draft(node, officer, GivingForm(title="begun")),
+            "upload": upload.reference,
+            "job": upload.reference,
+            "proposal": proposal.reference,
+            "token": make_token(node, officer, name="program", acts=["check"]).token.id,
+            "officer": reference_of(officer.officer),
+            "authority": who,
+        }
+
+
+def _bytes(answer: object, *references: str) -> tuple[int, str, bytes]:
+    """Status, target and body, without what is new in every answer."""
+    content = getattr(answer, "content", b"")
+    content = re.sub(rb'name="(csrfmiddlewaretoken|onward)" value="[^"]*"', b"", content)  # his own, in each answer
+    where = getattr(answer, "headers", {}).get("Location", "")
+    for reference in references:
+        content = content.replace(reference.encode(), b"REFERENCE").replace(reference[:8].encode(), b"REF")
+        where = where.replace(reference, "REFERENCE")
+    return getattr(answer, "status_code", 0), where, content
+
+
+@pytest.fixture(scope="module")
+def things(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Things]:
+    """The node of this walk, made once: what is sent on the walk is empty and changes nothing."""
+    with OfficeFactory(template(tmp_path_factory), tmp_path_factory.mktemp("walk"), "walk")() as office:
+        serving.serve(office.node)
+        yield Things(office)
+        serving.serve(None)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_anothers_and_absent_are_the_same_bytes(things: Things, visit: Visit, role: str) -> None:
+    client = visit(NL, role)
+    for stop in WITH_REFERENCE:
+        own, foreign = things.own[stop.kind], things.foreign[stop.kind]
+        assert client.get(stop.address(own)).status_code < 500, stop.name
+        for method in (client.get, client.post):
+            of_another = _bytes(method(stop.address(foreign)), foreign)
+            not_there = _bytes(method(stop.address(ABSENT)), ABSENT)
+            assert of_another == not_there, (stop.name, role, method.__name__)
+            assert of_another[0] < 500, (stop.name, role, of_another[0])
+            assert b"Vermeulen" not in of_another[2], stop.name
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_page_that_a_role_may_not_open_is_absent(things: Things, visit: Visit, role: str) -> None:
+    client = visit(NL, role)
+    nowhere = _bytes(client.get("/nothing/here/"))
+    acts = things.office.vocabulary.roles[role].acts
+    closed = [stop for stop in DOORS if stop.act not in acts]
+    assert closed
+    for stop in closed:
+        for method in (client.get, client.post):
+            assert _bytes(method(stop.address(ABSENT))) == nowhere, (stop.name, role)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_without_a_reference_answers(things: Things, visit: Visit, role: str) -> None:
+    client = visit(NL, role)
+    for stop in STOPS:
+        if not stop.kind:
+            assert client.get(stop.address("")).status_code < 500, stop.name
+            if stop.name not in {"account_logout"}:
+                assert client.post(stop.address("")).status_code < 500, stop.name
+
+
+def test_nothing_but_the_entrance_answers_without_sign_in(things: Things) -> None:
+    open_names = {"health", "health.live", "health.ready", "help", "language"}
+    client = Client()
+    for stop in STOPS:
+        answer = client.get(stop.address(ABSENT))
+        entrance = stop.name.startswith(("account_", "mfa_")) or stop.name in open_names
+        assert entrance or answer.status_code in (302, 404, 405), (stop.name, answer.status_code)
+        if answer.status_code == 302:
+            assert answer["Location"].startswith(("/sign-in/", "/my-day/", "/begin/", "/")), stop.name
+
+
+def test_nothing_personal_is_shown_before_purpose_and_case(things: Things, visit: Visit) -> None:
+    client = visit(NL, grounds=False)
+    for stop in STOPS:
+        reference = things.own.get(stop.kind, ABSENT)
+        assert b"Vermeulen" not in client.get(stop.address(reference)).content, stop.name
