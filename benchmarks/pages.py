@@ -132,7 +132,7 @@ def _visits(visitor: Visitor, size: int) -> Iterator[tuple[str, Callable[[], obj
         marker = b"/records/"
         if marker in content:
             reference = content.split(marker, 1)[1].split(b"/", 1)[0].decode()
-            yield "a record", lambda: _good(visitor.get(f"/records/{reference}/"))
+            yield "a record", lambda address=f"/records/{reference}/": _good(visitor.get(address))
             break
 
 

@@ -26,7 +26,7 @@ LOCALE = SOURCES / "web" / "locale"
 LANGUAGES = ("fr", "es", "pt", "pt_BR")
 # Sentences of errors in which something is filled in, such as the name of a role; the face matches them (web/told.py).
 FILLED = LOCALE / "filled_sentences.json"
-KEYWORDS: dict[str, None | tuple[int | tuple[int, str], ...]] = {
+KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,
@@ -71,6 +71,11 @@ def sentences() -> Iterator[Sentence]:
             yield from _marked(text, path)
         if part in ERROR_PLACES:
             yield from _errors(text, path)
+    # Why a term is as long as it is: told on the pages beside the term, and as the remedy of an error.
+    terms = SOURCES / "services" / "data" / "desk_terms.json"
+    for term in json.loads(terms.read_text(encoding="utf-8")).values():
+        if isinstance(term, dict):
+            yield Sentence(term["reason"], terms.relative_to(ROOT).as_posix())
 
 
 def _marked(code: str, path: Path) -> Iterator[Sentence]:

@@ -12,10 +12,9 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))  # the importlib mode of pytest finds no module beside a test
 
 import faces
+from databases import ACTIVE, Databases, Server, ServerMissing, lay_stores_on
 
 faces.set_up()
-
-from databases import ACTIVE, Databases, Server, ServerMissing, lay_stores_on
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 _SOCKET, _MISSING = "SERVER_OF_THE_TESTS", "SERVER_OF_THE_TESTS_MISSING"

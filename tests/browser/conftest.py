@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # the importlib mode of pytest finds no module beside a test
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
-from house import House, Visit, found_browser, launched, made_once
-
-Enter = Callable[..., Visit]
+from house import Enter, House, Visit, found_browser, launched, made_once
+from playwright.sync_api import Browser, Error, sync_playwright
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -26,15 +23,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
+def browser() -> Iterator[Browser]:
     """The browser of this run."""
     place = found_browser()
     if place is None:
         pytest.skip("no browser: Debian's chromium is not installed (apt-get install chromium)")
-    with playwright.sync_playwright() as running:
+    with sync_playwright() as running:
         try:
             opened = launched(running, place)
-        except playwright.Error as error:
+        except Error as error:
             pytest.skip(f"the browser does not start: {str(error).splitlines()[0]}")
         yield opened
         opened.close()
@@ -50,7 +47,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 
 
 @pytest.fixture(scope="session")
-def house(browser: Any, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(browser: Browser, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The scenario, served."""
     made = House(made_once(shared), tmp_path_factory.mktemp("house") / "home")
     yield made
@@ -58,7 +55,7 @@ def house(browser: Any, shared: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 
 @pytest.fixture(scope="session")
-def empty_house(browser: Any, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def empty_house(browser: Browser, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A node that has not begun, served."""
     made = House(made_once(shared, empty=True), tmp_path_factory.mktemp("empty") / "home")
     yield made
@@ -66,7 +63,7 @@ def empty_house(browser: Any, shared: Path, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.fixture
-def enter(browser: Any, request: pytest.FixtureRequest) -> Iterator[Enter]:
+def enter(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Enter]:
     """`enter(officer)` is that officer in front of the pages, in a context of his own."""
     visits: list[Visit] = []
 
@@ -77,3 +74,26 @@ def enter(browser: Any, request: pytest.FixtureRequest) -> Iterator[Enter]:
     yield begin
     for visit in visits:
         visit.context.close()
+
+
+@pytest.fixture(scope="session")
+def seats(browser: Browser) -> Iterator[dict[tuple[str, str], Visit]]:
+    """The contexts that stay open from one test to the next."""
+    kept: dict[tuple[str, str], Visit] = {}
+    yield kept
+    for visit in kept.values():
+        visit.context.close()
+
+
+@pytest.fixture
+def sit(browser: Browser, seats: dict[tuple[str, str], Visit], request: pytest.FixtureRequest) -> Enter:
+    """As `enter`, in a context that stays open: starting one for each page takes longer than the page."""
+
+    def begin(officer: str | None = None, *, at: str = "house") -> Visit:
+        seat = (at, officer or "")
+        if seat not in seats:
+            seats[seat] = Visit.begin(browser, request.getfixturevalue(at), officer)
+        seats[seat].refresh()
+        return seats[seat]
+
+    return begin

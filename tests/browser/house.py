@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -131,7 +132,7 @@ class Visit:
 
     @classmethod
     def begin(cls, browser: Browser, house: House, officer: str | None = None, **context: Any) -> Visit:
-        """A context of its own, signed in as the officer; `language` by cookie, everything else as playwright has it."""
+        """A context of its own, signed in as the officer; all but `language` as playwright names it."""
         language = context.pop("language", "en")
         made = browser.new_context(**({"viewport": WIDE, "locale": "en-GB", "reduced_motion": "reduce"} | context))
         made.set_default_timeout(30_000)
@@ -152,7 +153,7 @@ class Visit:
             self.wrongs.append(f"console: {message.text}")
 
     def _request(self, request: Request) -> None:
-        if not request.url.startswith((self.house.base + "/", "data:", "blob:")):
+        if not request.url.startswith((self.house.base + "/", "data:", "blob:", "about:")):
             self.wrongs.append(f"asked elsewhere: {request.url}")
 
     def go(self, address: str) -> int:
@@ -160,6 +161,14 @@ class Visit:
         answer = self.page.goto(self.house.base + address)
         assert answer is not None
         return answer.status
+
+    def refresh(self) -> None:
+        """As it was at the beginning: wide, light, English, with nothing wrong yet."""
+        self.page.goto("about:blank")
+        self.page.set_viewport_size(WIDE)  # type: ignore[arg-type]  # the library's own type of a size is no plain dict
+        self.page.emulate_media(color_scheme="light")
+        self.speak("en")
+        self.wrongs.clear()
 
     def speak(self, language: str) -> None:
         """Speak another language from the next page on."""
@@ -175,8 +184,8 @@ class Visit:
         """What the keyboard is on, as tag#id.class."""
         return str(
             self.page.evaluate(
-                "(e => e.tagName.toLowerCase() + (e.id ? '#' + e.id : '') + [...e.classList].map(c => '.' + c).join(''))"
-                "(document.activeElement)"
+                "(e => e.tagName.toLowerCase() + (e.id ? '#' + e.id : '')"
+                " + [...e.classList].map(c => '.' + c).join(''))(document.activeElement)"
             )
         )
 
@@ -191,3 +200,6 @@ class Visit:
     def sideways(self) -> int:
         """By how many pixels the page is wider than the window."""
         return int(self.page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth"))
+
+
+Enter = Callable[..., Visit]  # who, and how his browser is set

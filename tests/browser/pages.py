@@ -97,7 +97,9 @@ SIGHTS = (
     Sight(name="feedback", address="/feedback/"),
     Sight(name="feedback.one", officer=LIAISON),
     Sight(name="check", address="/check/", officer=STREET),
-    Sight(name="check", address="/check/", after=_typed(text=PERSON, birth_date="31.31.1970"), status=422, title="wrong"),
+    Sight(
+        name="check", address="/check/", after=_typed(text=PERSON, birth_date="31.31.1970"), status=422, title="wrong"
+    ),
     Sight(name="check.answer", kept="check.answer", title="hit"),
     Sight(name="check.answer", kept="hit without content", title="hit without content"),
     Sight(name="check.answer", kept="no hit", title="no hit"),
@@ -146,7 +148,13 @@ SIGHTS = (
     Sight(name="second-look.check", officer=PRIVACY),
     Sight(name="second-look.asked", address="/second-look/asked/"),
     Sight(name="person-export", address="/person-export/", officer=PRIVACY),
-    Sight(name="person-export", address="/person-export/", officer=PRIVACY, after=_typed(names="Branislav Kovac"), title="found"),
+    Sight(
+        name="person-export",
+        address="/person-export/",
+        officer=PRIVACY,
+        after=_typed(names="Branislav Kovac"),
+        title="found",
+    ),
     Sight(
         name="person-export.made",
         address="/person-export/",

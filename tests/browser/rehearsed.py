@@ -25,7 +25,12 @@ MADE = "made.json"
 DAY = "2026-11-21"  # the day after the last of the scenario, whatever the day of the test
 STREET, ANALYST, LIAISON, PRIVACY = "nl-police/street", "nl-police/analyst", "nl-police/liaison", "nl-police/privacy"
 CASE, ADMIN, HARBOUR = "es-gendarmerie/case", "eu-centre/admin", "cv-judicial/harbour"
-PERSON, PHONE, VESSEL, NOBODY = "Josue Piragibe Telles", "+46 70-174 06 31", "IMO 2004177", "contact@nobody-knows.example"
+PERSON, PHONE, VESSEL, NOBODY = (
+    "Josue Piragibe Telles",
+    "+46 70-174 06 31",
+    "IMO 2004177",
+    "contact@nobody-knows.example",
+)
 LIST = (
     "name,birth date,nationality,passport,telephone\n"
     "Arvid Lindqvist,1980-02-03,SE,AA1234567,+46701740699\n"
@@ -151,7 +156,8 @@ class Happenings:
         _sent(desk, f"{hit}keep/", until="2026-12-31")
         _sent(desk, "/standing/", text="ZQXU 417203-3", kind="container", until="2026-12-31")
         shown = _read(desk, hit)
-        self.found["record"] = re.findall(rf"/records/{REFERENCE}/", shown)[0]
+        met = sorted(set(re.findall(rf"/records/{REFERENCE}/", shown)))
+        self.found["record"] = max(met, key=lambda record: _read(desk, record).count('class="value-line"'))
         _sent(desk, re.findall(rf"/hits/{REFERENCE}/rule/", shown)[-1], reason="unsure_too_little", note="")
         for officer in (HARBOUR, CASE):
             _asked(desk_of(officer), PERSON)
@@ -182,6 +188,7 @@ class Happenings:
             "v_0_0_value": name,
             "v_0_3_value": "1975-11-30",
             "communities": "all",
+            "purposes": "18.2.c",
             "subject_category": "suspect_or_convicted",
             "do": "look",
         }

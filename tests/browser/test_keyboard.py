@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Enter
-from house import NARROW, Visit
+from house import NARROW, Enter, Visit
 from rehearsed import ANALYST, PERSON, PRIVACY
 
 RING = "(e => [getComputedStyle(e).outlineStyle, parseFloat(getComputedStyle(e).outlineWidth)])(document.activeElement)"
 SEEN = """(e => {
   const r = e.getBoundingClientRect(), s = getComputedStyle(e)
-  return [e.outerHTML.slice(0, 90), s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2, r.width > 0 && r.height > 0]
+  const ring = s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2
+  return [e.outerHTML.slice(0, 90), ring, r.width > 0 && r.height > 0]
 })(document.activeElement)"""
 
 

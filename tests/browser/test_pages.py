@@ -6,15 +6,12 @@ from itertools import product
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from conftest import Enter
 from django.urls import URLPattern, URLResolver, get_resolver
-from house import NARROW, WIDE, Visit
+from house import NARROW, WIDE, Enter, Visit
+from judged import serious, shape
 from pages import NO_SIGHT, SIGHTS, Sight
 
 LANGUAGES = ("fr", "es", "pt-pt")
-LATER_ROWS = "tbody tr:nth-of-type(n + 13)"
-ONE_H1 = "document.querySelectorAll('h1').length"
 SMALL = """[...document.querySelectorAll('main button, main .button, .rail a, .top summary')]
   .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 24)
   .map(e => e.outerHTML.slice(0, 80))"""
@@ -38,61 +35,28 @@ def test_every_page_is_looked_at() -> None:
     assert seen & set(NO_SIGHT) == set()
 
 
-def _axe(visit: Visit, *, only: str = "", without: str = "") -> list[str]:
-    """What axe finds serious; `only` one rule, or all `without` one. Of a long table the first rows stand for all."""
-    page = visit.page
-    if not page.evaluate("typeof window.axe === 'object'"):
-        page.evaluate(Axe().axe_script)
-    options: dict[str, Any] = {"resultTypes": ["violations"], "preload": False}
-    if only:
-        options["runOnly"] = {"type": "rule", "values": [only]}
-    if without:
-        options["rules"] = {without: {"enabled": False}}
-    answer = page.evaluate("([where, how]) => axe.run(where, how)", [{"exclude": [LATER_ROWS]}, options])
-    return [
-        f"axe {each['impact']} {each['id']}: {node['html'][:160]} ({'; '.join(_why(node))})"
-        for each in answer["violations"]
-        if each["impact"] in ("serious", "critical")
-        for node in each["nodes"]
-    ]
-
-
-def _why(node: dict[str, Any]) -> list[str]:
-    return [str(each["message"])[:200] for kind in ("any", "all") for each in node[kind]]
-
-
 def _marked(found: list[str], where: str) -> list[str]:
     return [f"{where}: {each}" for each in found]
 
 
-def _shape(visit: Visit, language: str = "en") -> list[str]:
-    page = visit.page
-    found = [] if page.evaluate(ONE_H1) == 1 else [f"{page.evaluate(ONE_H1)} headings of the first rank"]
-    if page.evaluate("document.documentElement.lang") != language:
-        found.append(f"lang is {page.evaluate('document.documentElement.lang')}")
-    if page.title().partition("·")[0].strip() == "":
-        found.append("no title")
-    return found
-
-
 def _look(visit: Visit, sight: Sight) -> list[str]:
     """Everything that is wrong with the page as it stands, at both widths, in light and in dark."""
-    page, wrong = visit.page, _shape(visit)
-    wrong += _marked(_axe(visit), "wide")
+    page, wrong = visit.page, shape(visit)
+    wrong += _marked(serious(visit), "wide")
     wrong += _marked([f"wider than the window by {by} px"] if (by := visit.sideways()) > 0 else [], "wide")
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # the library's own type of a size is no plain dict
     wrong += _marked([f"wider than the window by {by} px"] if (by := visit.sideways()) > 0 else [], "narrow")
-    wrong += _marked(_axe(visit, without="color-contrast"), "narrow")
+    wrong += _marked(serious(visit, without="color-contrast"), "narrow")
     wrong += _marked([f"too small for a thumb: {each}" for each in page.evaluate(SMALL)], "narrow")
     page.emulate_media(color_scheme="dark")
-    wrong += _marked(_axe(visit, only="color-contrast"), "dark")
+    wrong += _marked(serious(visit, only="color-contrast"), "dark")
     page.emulate_media(color_scheme="light")
     return wrong
 
 
 @pytest.mark.parametrize("sight", SIGHTS, ids=str)
-def test_a_page(sight: Sight, enter: Enter) -> None:
-    visit = enter(sight.officer, at="empty_house" if sight.empty else "house")
+def test_a_page(sight: Sight, sit: Enter) -> None:
+    visit = sit(sight.officer, at="empty_house" if sight.empty else "house")
     status = sight.open(visit)
     wrong = [] if status == sight.status else [f"status {status}"]
     wrong += _look(visit, sight)
@@ -100,7 +64,7 @@ def test_a_page(sight: Sight, enter: Enter) -> None:
     for language in LANGUAGES:
         visit.speak(language)
         sight.open(visit)
-        found = _shape(visit, language) + _after(visit, sight)
+        found = shape(visit, language) + _after(visit, sight)
         found += [f"wider than the window by {by} px"] if (by := visit.sideways()) > 0 else []
         wrong += _marked(found, language)
     assert not wrong, f"{sight} ({visit.page.url}):\n" + "\n".join(dict.fromkeys(wrong))
@@ -121,7 +85,7 @@ def test_a_page_in_every_way(sight: Sight, enter: Enter) -> None:
         visit = enter(sight.officer, at=at, viewport=width, color_scheme=scheme, language=language)
         status = sight.open(visit)
         found = [] if status == sight.status else [f"status {status}"]
-        found += _shape(visit, language) + _axe(visit) + _after(visit, sight)
+        found += shape(visit, language) + serious(visit) + _after(visit, sight)
         found += [f"wider than the window by {by} px"] if (by := visit.sideways()) > 0 else []
         wrong += _marked(found, f"{width['width']} {scheme} {language}")
         visit.context.close()

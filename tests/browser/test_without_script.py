@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Enter
-from house import Visit
-from rehearsed import ANALYST, HARBOUR, PERSON, PRIVACY
+from house import Enter, Visit
+from rehearsed import ANALYST, HARBOUR, LIST, PERSON, PRIVACY
 
 
 @pytest.fixture
@@ -57,3 +56,33 @@ def test_a_list_is_sorted_and_paged_by_addresses(enter: Enter) -> None:
     assert heads.count() > 0
     heads.first.click()
     assert visit.page.locator("th[aria-sort]").count() == 1
+
+
+def test_a_contribution_is_written_looked_at_and_given(plain: Visit) -> None:
+    page = plain.page
+    plain.go("/contribute/")
+    page.locator("main button[name=thing][value=Person]").click()
+    page.fill("#title", "Control at the gate")
+    page.fill("[name=v-0-0-value]", "Casimir Lindholm")
+    page.locator("[name$=communities][value=all]").check()
+    page.locator("[name$=subject_category]").select_option("suspect_or_convicted")
+    page.locator("main button[name=do][value=look]:not(.visually-hidden)").first.click()
+    assert page.url.endswith("/look/"), page.inner_text("main")[:400]
+    assert "Casimir Lindholm" in page.inner_text("main")
+    page.locator("main form button.main").first.click()
+    assert "signed by your authority" in page.inner_text(".told")
+    assert plain.wrongs == []
+
+
+def test_a_list_is_brought_and_ordered(plain: Visit) -> None:
+    page = plain.page
+    plain.go("/import/")
+    page.set_input_files("#file", {"name": "seen.csv", "mimeType": "text/csv", "buffer": LIST.encode()})
+    page.click("main form button.main")
+    assert "/import/file/" in page.url
+    page.fill("#source_list", "Without script")
+    page.locator("main button[name=do][value=look]:not(.visually-hidden)").first.click()
+    assert "What would become of the first rows" in page.inner_text("main")
+    page.locator("main button[name=do][value=start]").first.click()
+    assert "/import/job/" in page.url, page.inner_text("main")[:400]
+    assert "Stop after the rows at hand" in page.inner_text("main")

@@ -52,7 +52,12 @@ def test_there_and_back_by_one_command_each(desk: Desk) -> None:
     address = address_of(desk.home)
     assert address is not None
     before = list(desk.statements(ANALYST))
-    said = desk.run("database", "move", "--to-sqlite")
+    os.environ["ALIDADE_DATABASE"] = address
+    try:
+        with on_files():
+            said = desk.run("database", "move", "--to-sqlite")
+    finally:
+        del os.environ["ALIDADE_DATABASE"]
 
     assert said.code == 0
     assert "leave ALIDADE_DATABASE out" in said.out

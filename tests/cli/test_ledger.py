@@ -13,7 +13,9 @@ def test_a_head_kept_elsewhere_shows_that_the_ledger_was_cut(desk: Desk) -> None
     desk.run("record", "list", "--as", ANALYST)
     whole = desk.run("ledger", "verify", "--since", str(head))
     last = "(select max(size) from ledger_head) - 4"
-    alter(desk.home, f"delete from ledger_entry where sequence >= {last}", f"delete from ledger_head where size > {last}")
+    alter(
+        desk.home, f"delete from ledger_entry where sequence >= {last}", f"delete from ledger_head where size > {last}"
+    )
     cut = desk.run("ledger", "verify", "--since", str(head))
 
     assert (written.code, whole.code, cut.code) == (0, 0, 6)

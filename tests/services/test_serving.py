@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from personas import Office
 
-from alidade.model.errors import NotFound
+from alidade.model.errors import Damaged, NotFound
 from alidade.services import serving
 from alidade.services.node import Node
 
@@ -70,3 +70,25 @@ def test_another_folder_brings_another_node(office: Office, tmp_path: Path, monk
 
     assert serving.node().store.folder == tmp_path / "other"
     assert serving.node() is not first
+
+
+def test_the_server_that_the_environment_names_is_the_one_served(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is read from, or made in, a file beside it."""
+    asked: list[str | None] = []
+    monkeypatch.setenv("ALIDADE_HOME", str(tmp_path))
+    monkeypatch.setenv("ALIDADE_DATABASE", "postgresql://nobody@127.0.0.1:1/none")
+
+    def opened(folder: Path, *, database: str | None) -> Node:
+        asked.append(database)
+        raise Damaged("not reached")
+
+    monkeypatch.setattr(Node, "open", opened)
+    serving.serve(None)
+    for look in (serving.begin, serving.node):
+        (tmp_path / "keys.db").touch()
+        with pytest.raises(Damaged):
+            look()
+    assert asked == ["postgresql://nobody@127.0.0.1:1/none"] * 2
+    assert not (tmp_path / "alidade.db").exists()

@@ -1,4 +1,4 @@
-"""Standing checks: asked again with the rights of the moment, each record told once, by the officer's look or the node's."""
+"""Standing checks: kept until a day, asked again with the rights of that moment, told once for each record met."""
 
 from __future__ import annotations
 

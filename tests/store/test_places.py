@@ -87,8 +87,8 @@ def test_a_move_goes_into_an_empty_place_only_and_is_whole_or_nothing(
         assert tx.rows("select count(*) from authority", []) == [(0,)]
     from alidade.store import moving
 
-    def spoilt(source: str, target: str, table: str) -> int:
-        return whole(source, target, table) + (table == "statement")
+    def spoilt(source: str, target: str, table: str, poured: bool) -> int:
+        return whole(source, target, table, poured) + (table == "statement")
 
     whole = moving._copy
     monkeypatch.setattr(moving, "_copy", spoilt)

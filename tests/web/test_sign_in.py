@@ -24,9 +24,12 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 from real_node import ADMIN, OFFICER, real_node
 
+from alidade.ledger.entry import decode
 from alidade.services.acting import act_as
+from alidade.services.ledger import newest_head
 from alidade.services.node import Node
 from alidade.services.officers import end_access
+from alidade.store.trail import entries_of
 from alidade.web import patience
 from alidade.web.accounts import ONE_TIME_LASTS, close_account, end_sessions, open_account
 from alidade.web.models import OneTimePassword
@@ -306,11 +309,11 @@ def test_what_has_grave_effect_waits_for_a_fresh_sign_in(node: Node, monkeypatch
     Authenticator.objects.create(user=user, type="totp", data={"secret": "JBSWY3DPEHPK3PXP"})
     client = Client()
     client.force_login(user)
-    factory = RequestFactory()
+    factory, session = RequestFactory(), client.session  # one object: its key changes when the officer has confirmed
 
     def send(**typed: str) -> HttpResponse:
         request = factory.post("/help/", typed)
-        request.session, request.user = client.session, user
+        request.session, request.user = session, user
         request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
         from allauth.core.context import request_context
         from django.contrib.messages.storage.fallback import FallbackStorage
@@ -366,3 +369,20 @@ def test_a_passkey_is_made_and_used_in_a_browser(tmp_path: Path) -> None:
         who.open("/sign-in/factor/")
         assert "made on" in who.page.inner_text("main")
         assert who.problems == []
+
+
+def test_a_sign_in_stands_in_the_ledger(node: Node) -> None:
+    before = newest_head(node)
+    enter(OFFICER, "wrong")
+    assert newest_head(node) == before  # who is not known has done nothing
+    client, _ = enter(OFFICER, open_account(OFFICER))
+    assert client.get("/my-day/").headers["Location"] == "/sign-in/secure/"
+    after = newest_head(node)
+    assert before is not None
+    assert after is not None
+    assert after.size == before.size + 1
+    (body,) = entries_of(node.store.alias, node.store.keys, OFFICER.split("/")[0], 1)
+    assert body is not None
+    entry = decode(body)
+    assert (entry.act, entry.officer, entry.decision) == ("sign_in", OFFICER, "allowed")
+    assert dict(entry.details) == {"way": "password"}

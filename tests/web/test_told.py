@@ -36,5 +36,6 @@ def test_a_sentence_is_translated_also_where_something_is_filled_in(spoken: None
 
 
 def test_english_stays_english() -> None:
+    sentence = "The purpose is not in the list of purposes."
     with translation.override("en"):
-        assert translated("The purpose is not in the list of purposes.") == "The purpose is not in the list of purposes."
+        assert translated(sentence) == sentence

@@ -35,7 +35,7 @@ HIT = {"fr": "concordance", "es": "coincidencia", "pt": "correspondência", "pt_
 ALIKE = {
     "fr": {
         "Articles", "Classification", "Code", "Contact", "Contribution", "Date", "Instrument", "Justification", "Note",
-        "Parties", "Question", "Secret", "Source", "Type", "question %(id)s",
+        "Parties", "Question", "Secret", "Source", "Type", "justification", "question %(id)s",
     },
     "es": {"No.", "no", "similar"},
     "pt": {"similar"},
@@ -262,6 +262,19 @@ def test_an_error_with_something_filled_in_is_told_in_the_language(language: str
     assert "80" in remedy
     assert remedy != english.remedy
     assert "{" not in message + remedy
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_our_own_words_are_translated_where_they_are_filled_in(language: str) -> None:
+    with translation.override(SPOKEN[language]):
+        passed = translated("The last day of a standing check has passed.")
+        missing = translated("Before a check, state: legal ground, case.")
+        spoken = [translation.gettext(word) for word in ("a standing check", "legal ground", "case")]
+
+    assert spoken[0] in passed
+    assert f"{spoken[1]}, {spoken[2]}" in missing
+    assert "standing" not in passed
+    assert "ground" not in missing
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

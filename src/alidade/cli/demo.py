@@ -115,7 +115,7 @@ def _tell(
 
 def _pages_answer(folder: Path) -> bool:
     """Whether the pages, once started, say that all is well."""
-    service = Service(home=folder, port=_free_port(), workers=1, quiet=True)
+    service = Service(home=folder, port=_free_port(), workers=1, quiet=True, invented=True)
     ask_web(service, "prepare")
     with serving(service):
         answer = _get(f"http://127.0.0.1:{service.port}/health/ready/")
@@ -143,7 +143,7 @@ def _free_port(wanted: int = 0) -> int:
 
 def _serve(context: click.Context, folder: Path, port: int) -> int:
     """Serve the scenario until stopped, with a sign-in for each of three officers of different rights."""
-    service = Service(home=folder, port=_free_port(port), quiet=True)
+    service = Service(home=folder, port=_free_port(port), quiet=True, invented=True)
     ask_web(service, "prepare")
     passwords = ask_web(service, "account", "--unnoted", *(each.officer for each in SIGN_INS))
     with serving(service) as processes:

@@ -28,8 +28,9 @@ def ledger() -> None:
 def verify(context: click.Context, since: Path | None) -> int:
     """Recompute every entry and root, verify every signature. Exit code 6 where something does not fit."""
     remembered = _head_in(since)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with node_of(context) as node, Progress(*columns, console=console(), disable=as_json(context)) as bar:
+    columns, screen = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()), console()
+    still = as_json(context) or not screen.is_terminal
+    with node_of(context) as node, Progress(*columns, console=screen, disable=still) as bar:
         task = bar.add_task("Entries", total=None)
         report = use.verify_ledger(node, remembered, lambda done, of: bar.update(task, completed=done, total=of))
     if as_json(context):

@@ -41,6 +41,7 @@ class Service:
     behind_proxy: bool = False
     names: tuple[str, ...] = ()
     quiet: bool = False
+    invented: bool = False  # a demonstration: its data lies in its own folder, whatever server the environment names
 
     @property
     def plain(self) -> bool:
@@ -143,7 +144,8 @@ def environment(service: Service) -> dict[str, str]:
         "ALIDADE_PROXY": "1" if service.behind_proxy else "0",
         "DJANGO_SETTINGS_MODULE": "alidade.web.settings",
     }
-    return {**os.environ, **changed, **({"ALIDADE_LOG": "0"} if service.quiet else {})}
+    kept = {name: value for name, value in os.environ.items() if not (service.invented and name == "ALIDADE_DATABASE")}
+    return {**kept, **changed, **({"ALIDADE_LOG": "0"} if service.quiet else {})}
 
 
 def ask_web(service: Service, *arguments: str) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from alidade.services.import_job import KIND as IMPORT
 from alidade.services.import_job import rejects_file, run_import
 from alidade.services.job_orders import Failure, JobOrder, JobResult
 from alidade.services.node import Node
-from alidade.services.standing import run_due
 from alidade.services.tidying import tidy
 from alidade.services.uploads import discard_file
 from alidade.store import jobs as kept_jobs
@@ -141,7 +140,6 @@ def work(node: Node, stop: Stop) -> None:
             take_up_again(node)
             tidy(node)
         looks += 1
-        run_due(node)
         while not stop.is_set() and run_next(node, stop.is_set):
             pass
         stop.wait(_PAUSE)

@@ -44,7 +44,7 @@ class Due:
 
 
 def reviews_due(node: Node, actor: Actor, *, within_days: int | None = None) -> list[Due]:
-    """One's own records with a day of review or expiry within so many days (`data/desk_terms.json`), the nearest first."""
+    """One's own records with a day of review or expiry within so many days (`data/desk_terms.json`), nearest first."""
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "notices_read")
         found = due_within(tx, actor, within_days)

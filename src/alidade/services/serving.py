@@ -11,7 +11,7 @@ import threading
 from pathlib import Path
 
 from alidade.model.errors import NotFound
-from alidade.services.node import Node
+from alidade.services.node import Node, database_setting, has_node
 from alidade.store.directory import store_is_empty
 
 HOME = "ALIDADE_HOME"
@@ -30,7 +30,9 @@ _place = _Place()  # per thread, set once: a server has no other place to keep a
 
 
 def home() -> Path:
-    """The folder of the node: ALIDADE_HOME, or ~/.alidade."""
+    """The folder of the node: ALIDADE_HOME, or ~/.alidade. Its data lies there too, unless ALIDADE_DATABASE names
+    a server.
+    """
     return Path(os.environ.get(HOME) or _DEFAULT_HOME).expanduser()
 
 
@@ -48,16 +50,17 @@ def node() -> Node:
             return _place.node
         _place.node.close()
         _place.node = None
-    if not (folder / "alidade.db").exists():
+    database = database_setting()
+    if not has_node(folder, database):
         raise NotFound("There is no node in the folder that ALIDADE_HOME names.", remedy="Begin with: alidade init.")
-    _place.node = Node.open(folder)
+    _place.node = Node.open(folder, database=database)
     return _place.node
 
 
 def begin() -> Node:
     """The node that this thread serves, made where the folder holds none yet."""
     if _place.node is None:
-        _place.node = Node.open(home())
+        _place.node = Node.open(home(), database=database_setting())
     return node()
 
 

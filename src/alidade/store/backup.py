@@ -59,6 +59,7 @@ def write_backup(store: Store, path: Path) -> Kept:
         store.keys.destroy_field_keys(field_keys_of(store.keys, erased))
         with store.transaction():
             kept = _write(store, partial)
+        store.engine.purge()  # the older state that was being read kept the server from doing so
     os.replace(partial, path)
     _sync_folder(path.parent)
     return kept
@@ -117,9 +118,10 @@ def read_backup(path: Path, store: Store) -> Kept:
         sealer = Sealer(keys=store.keys)
         with store.transaction() as tx:
             rows.defer_references(tx.alias)
-            for table in rows.tables_of(tx.alias):
-                if table not in _LEFT_OUT:
-                    _put_back(source, table, store, sealer)
+            with store.engine.loading() as poured:
+                for table in rows.tables_of(tx.alias):
+                    if table not in _LEFT_OUT:
+                        _put_back(source, table, store, sealer, poured)
             rows.continue_numbers(tx.alias)
     tables.bring_up_to_date(store.engine, store.alias)
     store.engine.check_rights()
@@ -145,7 +147,7 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
         source.close()
 
 
-def _put_back(source: sqlite3.Connection, table: str, store: Store, sealer: Sealer) -> None:
+def _put_back(source: sqlite3.Connection, table: str, store: Store, sealer: Sealer, poured: bool) -> None:
     there = {row[0] for row in source.execute("select name from pragma_table_info(?)", (table,))}
     columns = [column for column in rows.columns_of(store.alias, table) if column.name in there]
     if not columns:
@@ -155,7 +157,7 @@ def _put_back(source: sqlite3.Connection, table: str, store: Store, sealer: Seal
     found = source.execute(f"select {', '.join(map(quoted, names))} from {quoted(table)}")
     while portion := found.fetchmany(PORTION):
         plain: list[Row] = sealer.unseal(table, names, portion)
-        rows.write(store.alias, table, columns, plain)
+        rows.write(store.alias, table, columns, plain, poured=poured)
 
 
 def _sync_folder(folder: Path) -> None:

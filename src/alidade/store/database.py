@@ -107,6 +107,7 @@ class Store:
             raise Damaged("The store has stopped after a disk error.", remedy="Check the disk, then start again.")
         work = Transaction(self)
         with self.stopping():
+            self.engine.revive()
             try:
                 with transaction.atomic(using=self.alias):
                     self.engine.begin()
@@ -129,9 +130,11 @@ class Store:
     @contextmanager
     def snapshot(self) -> Iterator[Transaction]:
         """One state of everything, to be read for long. Nothing may be written, and nothing is shown to anybody."""
-        with self.stopping(), transaction.atomic(using=self.alias):
-            self.engine.begin_snapshot()
-            yield Transaction(self)
+        with self.stopping():
+            self.engine.revive()
+            with transaction.atomic(using=self.alias):
+                self.engine.begin_snapshot()
+                yield Transaction(self)
 
     @contextmanager
     def stopping(self) -> Iterator[None]:

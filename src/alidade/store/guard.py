@@ -122,6 +122,7 @@ class Guard:
     """Makes and remembers the views of one connection."""
 
     ordered_join = "cross join"
+    at_once = False
 
     def __init__(self, alias: str, randomness: Randomness) -> None:
         self._alias = alias

@@ -40,8 +40,9 @@ def copy_everything(source: Transaction, target: Transaction) -> Moved:
         raise Conflict("The two databases have different tables.", remedy="Run first: alidade upgrade.")
     rows.defer_references(target.alias)
     counts: dict[str, int] = {}
-    for name in names:
-        counts[name] = _copy(source.alias, target.alias, name)
+    with target.store.engine.loading() as poured:
+        for name in names:
+            counts[name] = _copy(source.alias, target.alias, name, poured)
     rows.continue_numbers(target.alias)
     for name in names:
         _compare(source.alias, target.alias, name, counts[name])
@@ -55,11 +56,11 @@ def copy_everything(source: Transaction, target: Transaction) -> Moved:
     )
 
 
-def _copy(source: str, target: str, table: str) -> int:
+def _copy(source: str, target: str, table: str, poured: bool) -> int:
     columns = rows.columns_of(target, table)
     count = 0
     for portion in rows.read(source, table, [column.name for column in columns]):
-        rows.write(target, table, columns, portion)
+        rows.write(target, table, columns, portion, poured=poured)
         count += len(portion)
     return count
 

@@ -107,6 +107,8 @@ class ReaderView:
         order, and no further once the next one's newest is older than what has been found: so the work depends on
         what is visible and on nothing else.
         """
+        if self._tx.store.guard.at_once:
+            return list(reversed(self._numbered(self._newest_at_once(limit))))
         heads = self._rows(
             # sql: constant parts only
             f"select number, handling_id from {self._layers['read'].newest} order by 1 desc limit %s",
@@ -128,6 +130,18 @@ class ReaderView:
             )
             found = sorted(found, reverse=True)[:limit]
         return list(reversed(self._numbered(found)))
+
+    def _newest_at_once(self, limit: int) -> list[tuple[int, int]]:
+        """The same by one query: of the handlings whose newest are the newest, the newest of each."""
+        names = self._layers["read"]
+        # sql: constant parts only
+        sql = (
+            "select s.number, s.handling_id"
+            f" from (select handling_id from {names.newest} order by number desc limit %s) h"
+            f" cross join lateral (select number, handling_id from {names.sweep}"
+            " where seen.handling_id = h.handling_id order by number desc limit %s) s order by 1 desc limit %s"
+        )
+        return [(number, handling) for number, handling in self._rows(sql, [limit] * 3)]
 
     def _numbered(self, wanted: Sequence[tuple[int, int]]) -> list[SeenStatement]:
         """The statements with these numbers, each with its handling, oldest first."""

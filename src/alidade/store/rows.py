@@ -19,7 +19,8 @@ from django.db import connections
 Cell = int | float | str | bytes | None
 Row = tuple[Cell, ...]
 PORTION = 5_000
-_INSERTED_AT_ONCE = 40  # rows in one statement; SQLite of older systems takes 999 parameters in one
+# Values in one statement; SQLite of older systems takes no more than 999 parameters.
+_AT_ONCE = {"sqlite": 900, "postgresql": 10_000}
 _KINDS = {"boolean": "truth", "timestamp with time zone": "moment", "jsonb": "json"}
 
 
@@ -72,13 +73,23 @@ def read(alias: str, table: str, names: Sequence[str], order: Sequence[str] = ()
             yield [tuple(map(_plain, row)) for row in portion]
 
 
-def write(alias: str, table: str, columns: Sequence[Column], rows: Sequence[Row]) -> None:
-    """Insert plain rows."""
+def write(alias: str, table: str, columns: Sequence[Column], rows: Sequence[Row], *, poured: bool = False) -> None:
+    """Insert plain rows; `poured` where the engine is loading (see `Engine.loading`)."""
     names = ", ".join(quoted(column.name) for column in columns)
+    if poured:
+        with (
+            connections[alias].cursor() as cursor,
+            # sql: constant parts only
+            cursor.copy(f"copy {quoted(table)} ({names}) from stdin") as copy,
+        ):
+            for row in rows:
+                copy.write_row([_fitting(column, cell) for column, cell in zip(columns, row, strict=True)])
+        return
     place = f"({', '.join(['%s'] * len(columns))})"
+    size = max(_AT_ONCE[connections[alias].vendor] // len(columns), 1)
     with connections[alias].cursor() as cursor:
-        for start in range(0, len(rows), _INSERTED_AT_ONCE):
-            part = rows[start : start + _INSERTED_AT_ONCE]
+        for start in range(0, len(rows), size):
+            part = rows[start : start + size]
             values = ", ".join([place] * len(part))
             # sql: constant parts only
             cursor.execute(

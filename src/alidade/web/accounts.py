@@ -24,6 +24,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from alidade.model.ids import OfficerId
+from alidade.services import serving
+from alidade.services.entering import note_sign_in
 from alidade.web.models import OneTimePassword
 from alidade.web.patience import Counted, counted_for, forgive, wait_before
 
@@ -83,7 +85,13 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the library
         return [ours if step.endswith(".AuthenticateStage") else step for step in super().get_login_stages()]
 
     def login(self, request: HttpRequest, user: User) -> None:
-        """Begin the session, under a new key; one who came in with a recovery code must make a new passkey first."""
+        """Begin the session, under a new key; one who came in with a recovery code must make a new passkey first.
+
+        It is in the ledger before it begins: who cannot be noted does not come in.
+        """
+        shown = get_authentication_records(request, user)
+        ways = [str(one.get("type") or one.get("method")) for one in shown]
+        note_sign_in(serving.node(), OfficerId(user.username), ", ".join(ways) or "password")
         super().login(request, user)
         if getattr(user, RECOVERED, False):
             request.session[RECOVERED] = True

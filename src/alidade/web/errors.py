@@ -48,7 +48,8 @@ def error_page(request: HttpRequest, error: AlidadeError) -> HttpResponse:
     """The page of an error."""
     if not is_ours(request):
         return begin_at(request)
-    seat(request)
+    if type(error) is not AlidadeError:  # after what nobody foresaw, nothing more is tried
+        seat(request)
     if isinstance(error, NotFound):
         request.resolver_match = None  # the frame marks no room: it would tell which addresses there are
     message, remedy = told(error)

@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from alidade.model.errors import AlidadeError
-from alidade.services.node import Node
+from alidade.services.node import Node, database_setting
 from alidade.services.rehearsal import RehearsalClock, load
 from alidade.simulation import cocaine_route
 
@@ -52,8 +52,8 @@ def _run(home: Path) -> None:
 
 def load_into(home: Path, progress: Any) -> None:
     """Load the scenario into a folder that holds no node yet, or an empty one. Raises Conflict for any other."""
-    if (home / _ORDER[-1]).exists():
-        _load(home, progress)
+    if database_setting() is not None or (home / _ORDER[-1]).exists():
+        _load(home, progress, database_setting())
         return
     beside = Path(tempfile.mkdtemp(prefix=".invented-", dir=home))
     try:
@@ -64,10 +64,10 @@ def load_into(home: Path, progress: Any) -> None:
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def _load(folder: Path, progress: Any) -> None:
+def _load(folder: Path, progress: Any, database: str | None = None) -> None:
     scenario = cocaine_route()
     clock = RehearsalClock(min(seed.day for seed in scenario.contributions))
-    node = Node.open(folder, clock=clock)
+    node = Node.open(folder, clock=clock, database=database)
     try:
         load(node, clock, scenario, progress)
     finally:

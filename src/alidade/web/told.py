@@ -12,11 +12,23 @@ from functools import cache
 from pathlib import Path
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from alidade.model.errors import AlidadeError
 
 _LISTING = Path(__file__).parent / "locale" / "filled_sentences.json"
 _GAP = re.compile(r"\{\d+\}")
+# Words of our own that use cases fill into a sentence; names, codes and numbers that are filled in stay as they are.
+_WORDS = {
+    gettext_noop("a deputy"),
+    gettext_noop("a standing check"),
+    gettext_noop("case"),
+    gettext_noop("justification"),
+    gettext_noop("legal ground"),
+    gettext_noop("name"),
+    gettext_noop("no sheet of that name"),
+    gettext_noop("no sheet that is not hidden"),
+}
 
 
 @cache
@@ -36,8 +48,12 @@ def translated(sentence: str) -> str:
         return known
     for shape, text in _shapes():
         if met := shape.fullmatch(sentence):
-            return _(text).format(*met.groups())
+            return _(text).format(*map(_in_words, met.groups()))
     return sentence
+
+
+def _in_words(filled: str) -> str:
+    return ", ".join(_(part) if part in _WORDS else part for part in filled.split(", "))
 
 
 def told(error: AlidadeError) -> tuple[str, str]:

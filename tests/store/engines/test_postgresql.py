@@ -126,7 +126,7 @@ def test_acts_of_several_processes_make_one_ledger(office: Office) -> None:
                     other.give(draft(f"{number}-{turn}", name="Jan Vermeulen"))
             finally:
                 node.close()
-        except BaseException as error:  # noqa: BLE001
+        except BaseException as error:
             failed.append(error)
 
     before = office.ledger_size()
@@ -146,15 +146,27 @@ def test_acts_of_several_processes_make_one_ledger(office: Office) -> None:
 
 def test_a_connection_that_is_lost_is_made_anew_and_the_act_was_not_done(office: Office) -> None:
     database = ACTIVE[0].name(office.store.folder)
-    with pytest.raises(Damaged) as refused, office.store.transaction() as tx:
-        models.Agreement.objects.using(tx.alias).create(code="lost", content={})
-        ACTIVE[0].run("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", database)
-        tx.rows("select 1", [])
+
+    def act() -> None:
+        with office.store.transaction() as tx:
+            models.Agreement.objects.using(tx.alias).create(code="lost", content={})
+            ACTIVE[0].run("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", database)
+            tx.rows("select 1", [])
+
+    with pytest.raises(Damaged) as refused:
+        act()
     assert refused.value.code == "connection_lost"
     assert not office.store.stopped
     office.give(draft("1", name="Jan Vermeulen"))
     assert office.ask(NL, "Jan Vermeulen").kind == "hit"
     assert not models.Agreement.objects.using(office.store.alias).filter(code="lost").exists()
+
+
+def test_a_server_that_was_started_anew_between_two_acts_is_not_noticed(office: Office) -> None:
+    database = ACTIVE[0].name(office.store.folder)
+    ACTIVE[0].run("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", database)
+    office.give(draft("1", name="Jan Vermeulen"))
+    assert office.ask(NL, "Jan Vermeulen").kind == "hit"
 
 
 @pytest.mark.parametrize("state", ["53100", "58030", "XX001"])

@@ -15,7 +15,7 @@ _SCHEMES = ("postgresql://", "postgres://")
 _SECRETS = frozenset({"password", "sslpassword", "oauth_client_secret"})
 _OWN_SETTINGS = {"dbname": "NAME", "user": "USER", "host": "HOST", "port": "PORT"}
 # As long as a writer waits for the file (20 s); nobody waits for ever behind a transaction that hangs.
-_SESSION = "-c lock_timeout=20s -c default_transaction_isolation=read\\ committed"
+_SESSION = "-c search_path=public -c lock_timeout=20s -c default_transaction_isolation=read\\ committed"
 
 
 def settings_of(address: str) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def settings_of(address: str) -> dict[str, Any]:
     """
     parts = _parts(address)
     options: dict[str, Any] = {key: value for key, value in parts.items() if key not in _OWN_SETTINGS}
-    options["options"] = " ".join(filter(None, (_SESSION, str(options.get("options", "")))))
+    options["options"] = " ".join(filter(None, (str(options.get("options", "")), _SESSION)))  # ours last
     options.setdefault("application_name", "alidade")
     own = {setting: str(parts[key]) for key, setting in _OWN_SETTINGS.items() if key in parts}
     return PLAIN_SETTINGS | {"ENGINE": "django.db.backends.postgresql", "NAME": "", "OPTIONS": options} | own

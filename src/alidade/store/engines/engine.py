@@ -33,6 +33,11 @@ class ReadGuard(Protocol):
         """The word for a join whose order is kept, where the engine has one."""
         ...
 
+    @property
+    def at_once(self) -> bool:
+        """Whether one large query is better than many small ones: each has to travel."""
+        ...
+
     def views(self, viewer_class: int) -> ViewNames:
         """What stands after `from` to read the rows of a viewer class."""
         ...
@@ -75,6 +80,10 @@ class Engine(Protocol):
         """Read back what the separation of readers rests on. Raises Damaged where it does not hold."""
         ...
 
+    def revive(self) -> None:
+        """Before a transaction: make a connection that has died while nobody used it anew."""
+        ...
+
     def begin(self) -> None:
         """Within a transaction that has just begun: wait until no other one writes, and take on the writing role."""
         ...
@@ -85,6 +94,10 @@ class Engine(Protocol):
 
     def lock_tables(self) -> None:
         """Within a transaction: wait until nobody else brings the tables up to date."""
+        ...
+
+    def loading(self) -> AbstractContextManager[bool]:
+        """Within a transaction on an empty database: whether rows may be poured in, past the policies."""
         ...
 
     def guard(self, randomness: Randomness) -> ReadGuard:

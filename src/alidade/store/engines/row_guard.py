@@ -30,6 +30,7 @@ class RowGuard:
     """Takes on the reading role for one viewer."""
 
     ordered_join = "join"
+    at_once = True
 
     def __init__(self, alias: str, roles: Roles) -> None:
         self._alias = alias

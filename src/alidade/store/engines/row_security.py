@@ -107,6 +107,19 @@ def _protect(alias: str, table: str, roles: Roles) -> None:
         _run(alias, "create policy reader on {} for select to {} using ({})", name, sql.Identifier(roles.reader), rows)
 
 
+def bind_owner(alias: str, *, bound: bool) -> None:
+    """Let the policies hold for the owner of the tables too, or not; within one transaction that does both."""
+    with connections[alias].cursor() as cursor:
+        cursor.execute(
+            "select relname from pg_class where relkind = 'r' and relnamespace = current_schema()::regnamespace"
+            " and relrowsecurity"
+        )
+        tables = [row[0] for row in cursor.fetchall()]
+    for table in tables:
+        how = sql.SQL("force") if bound else sql.SQL("no force")
+        _run(alias, "alter table {} {} row level security", sql.Identifier(table), how)
+
+
 def _level_texts(alias: str, table: str) -> None:
     """Compare and order texts by their bytes, and of any length: both as the file does, whatever the server's locale.
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.db import connections
@@ -74,6 +76,9 @@ class Sqlite:
     def check_rights(self) -> None:
         """Nothing: the guard is made for each connection."""
 
+    def revive(self) -> None:
+        """Nothing: a file does not go away."""
+
     def begin(self) -> None:
         """Nothing: IMMEDIATE has waited already."""
 
@@ -82,6 +87,11 @@ class Sqlite:
 
     def lock_tables(self) -> None:
         """Nothing: IMMEDIATE has waited already."""
+
+    @contextmanager
+    def loading(self) -> Iterator[bool]:
+        """Never: the file takes inserts as fast as it takes anything."""
+        yield False
 
     def guard(self, randomness: Randomness) -> ReadGuard:
         """Views of one connection, and an authorizer."""
