@@ -229,6 +229,9 @@ def lay_stores_on(databases: Databases) -> None:
     def begin(store: Store, folder: Path, *, engine: str = SQLITE, database: str | None = None, **rest: Any) -> None:
         if database is None and engine == SQLITE and not _ON_FILES:
             database = databases.address(folder)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # Who was told of no server looks for this file to see whether there is a node.
+            (folder / "alidade.db").touch(0o600)
         plain(store, folder, engine=engine, database=database, **rest)
 
     Store.__init__ = begin  # type: ignore[method-assign]

@@ -16,6 +16,9 @@ from alidade.services.sign_ins import SIGN_INS
 from alidade.simulation import cocaine_route
 
 
+pytestmark = pytest.mark.sqlite_only("the demonstration lies in a file of its own")
+
+
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Said:
     folder = tmp_path_factory.mktemp("demo")

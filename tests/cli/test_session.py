@@ -126,7 +126,7 @@ def test_answers_for_programs_keep_their_keys(desk: Desk) -> None:
     )
     assert set(notices[0]) == {
         "reference", "record", "source_list", "source_key", "thing", "asker", "asker_contact", "check", "purpose",
-        "asked_at", "silent", "verdict",
+        "asked_at", "silent", "verdict", "verdict_reason",
     }  # fmt: skip
 
 

@@ -64,6 +64,7 @@ def test_keys_do_not_work_with_the_database_of_another_node(
 def test_what_was_moved_opens_where_it_went_and_not_where_it_was(tmp_path: Path, office: Office) -> None:
     source, folder = address_of(office.store.folder), office.store.folder
     office.node.close()
+    (folder / "alidade.db").unlink()
     with on_files():
         move(folder, source=source, target=None)
         assert _refused(folder, source) == "moved"
@@ -78,7 +79,7 @@ def test_a_move_goes_into_an_empty_place_only_and_is_whole_or_nothing(
     source, folder = address_of(office.store.folder), office.store.folder
     with pytest.raises(Conflict):
         move(folder, source=source, target=source)
-    (folder / "alidade.db").touch()
+    assert (folder / "alidade.db").exists()
     with on_files(), pytest.raises(Conflict):
         move(folder, source=source, target=None)
     (folder / "alidade.db").unlink()

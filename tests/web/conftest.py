@@ -54,8 +54,14 @@ def forget_accounts() -> None:
     User.objects.all().delete()
 
 
+@pytest.fixture
+def visit(office: Office, arrive: Visit) -> Visit:
+    """A client of the node of the cast; see `arrive`."""
+    return arrive
+
+
 @pytest.fixture(scope="session")
-def visit() -> Visit:
+def arrive() -> Visit:
     """`visit("nl-politie")` is a client of that authority's case officer; `grounds=False`: before stating any."""
 
     def signed_in(authority: str, role: str = "case_officer", *, grounds: bool = True) -> Client:

@@ -151,6 +151,7 @@ def test_invented_data_is_there_as_a_whole_or_not_at_all(empty: Path, monkeypatc
     assert list(empty.iterdir()) == []
 
 
+@pytest.mark.sqlite_only("the loaded files are put beside the others")
 def test_looking_around(empty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The data is loaded in the background; three sign-ins are shown; each opens a desk with its grounds stated."""
     whole = cocaine_route()

@@ -137,8 +137,8 @@ def things(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Things]:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_anothers_and_absent_are_the_same_bytes(things: Things, visit: Visit, role: str) -> None:
-    client = visit(NL, role)
+def test_anothers_and_absent_are_the_same_bytes(things: Things, arrive: Visit, role: str) -> None:
+    client = arrive(NL, role)
     for stop in WITH_REFERENCE:
         own, foreign = things.own[stop.kind], things.foreign[stop.kind]
         assert client.get(stop.address(own)).status_code < 500, stop.name
@@ -151,8 +151,8 @@ def test_anothers_and_absent_are_the_same_bytes(things: Things, visit: Visit, ro
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_a_page_that_a_role_may_not_open_is_absent(things: Things, visit: Visit, role: str) -> None:
-    client = visit(NL, role)
+def test_a_page_that_a_role_may_not_open_is_absent(things: Things, arrive: Visit, role: str) -> None:
+    client = arrive(NL, role)
     nowhere = _bytes(client.get("/nothing/here/"))
     acts = things.office.vocabulary.roles[role].acts
     closed = [stop for stop in DOORS if stop.act not in acts]
@@ -163,8 +163,8 @@ def test_a_page_that_a_role_may_not_open_is_absent(things: Things, visit: Visit,
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_every_page_without_a_reference_answers(things: Things, visit: Visit, role: str) -> None:
-    client = visit(NL, role)
+def test_every_page_without_a_reference_answers(things: Things, arrive: Visit, role: str) -> None:
+    client = arrive(NL, role)
     for stop in STOPS:
         if not stop.kind:
             assert client.get(stop.address("")).status_code < 500, stop.name
@@ -183,8 +183,8 @@ def test_nothing_but_the_entrance_answers_without_sign_in(things: Things) -> Non
             assert answer["Location"].startswith(("/sign-in/", "/my-day/", "/begin/", "/")), stop.name
 
 
-def test_nothing_personal_is_shown_before_purpose_and_case(things: Things, visit: Visit) -> None:
-    client = visit(NL, grounds=False)
+def test_nothing_personal_is_shown_before_purpose_and_case(things: Things, arrive: Visit) -> None:
+    client = arrive(NL, grounds=False)
     for stop in STOPS:
         reference = things.own.get(stop.kind, ABSENT)
         assert b"Vermeulen" not in client.get(stop.address(reference)).content, stop.name
