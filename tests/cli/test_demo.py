@@ -15,7 +15,6 @@ from alidade.services.rehearsal import Told
 from alidade.services.sign_ins import SIGN_INS
 from alidade.simulation import cocaine_route
 
-
 pytestmark = pytest.mark.sqlite_only("the demonstration lies in a file of its own")
 
 

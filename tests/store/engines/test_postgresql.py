@@ -189,3 +189,27 @@ def test_what_is_erased_is_in_no_sample_that_the_server_takes(office: Office) ->
     sampled = {name for name, common, bounds in rows if common or bounds}
     assert sampled
     assert sampled.isdisjoint({"value", "original", "source_key", "fingerprint"})
+
+
+def test_two_nodes_that_begin_on_one_server_at_once_both_get_their_roles(tmp_path: Path) -> None:
+    """Roles belong to the server; two databases of one owner make the same ones."""
+    ACTIVE[0].run("drop role if exists twin_reader, twin_writer, twin")
+    ACTIVE[0].run("create role twin login createrole")
+    failed: list[BaseException] = []
+    addresses = {}
+    for name in ("one", "two", "three"):
+        addresses[name] = ACTIVE[0].empty(tmp_path / name).replace("alidade@", "twin@")
+        ACTIVE[0].run(f"alter database {ACTIVE[0].name(tmp_path / name)} owner to twin")
+
+    def begin(name: str) -> None:
+        try:
+            _open(tmp_path / name, addresses[name]).close()
+        except BaseException as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=begin, args=(name,)) for name in addresses]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []

@@ -13,6 +13,8 @@ from psycopg import sql
 from alidade.model.errors import Damaged
 
 _LONGEST_NAME = 63 - len("_writer")
+_MADE_MEANWHILE = frozenset({"42710", "23505", "XX000"})  # there already; the row was changed at the same moment
+_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +66,28 @@ def refuse_masters(alias: str) -> None:
 
 def ensure_roles(alias: str, roles: Roles) -> None:
     """Make the working roles where they are missing. Raises Damaged with what an administrator must run instead."""
+    for _ in range(_TRIES):
+        try:
+            with transaction.atomic(using=alias):
+                _make(alias, roles)
+            return
+        except DatabaseError as error:
+            # Roles are of the whole server: another database of the same owner may be making them at this moment.
+            if getattr(error.__cause__, "sqlstate", None) not in _MADE_MEANWHILE:
+                break
+    raise needs_administrator(alias, roles)
+
+
+def _make(alias: str, roles: Roles) -> None:
     with connections[alias].cursor() as cursor:
         cursor.execute("select rolname from pg_roles where rolname = any(%s)", [list(roles.working)])
         there = {row[0] for row in cursor.fetchall()}
-        try:
-            with transaction.atomic(using=alias):
-                for role in roles.working:
-                    if role not in there:
-                        cursor.execute(_create(role))
-                if not may_work(alias, roles):
-                    for role in roles.working:
-                        cursor.execute(_grant(role, roles.owner))
-        except DatabaseError:
-            raise needs_administrator(alias, roles) from None
+        for role in roles.working:
+            if role not in there:
+                cursor.execute(_create(role))
+        if not may_work(alias, roles):
+            for role in roles.working:
+                cursor.execute(_grant(role, roles.owner))
 
 
 def may_work(alias: str, roles: Roles) -> bool:
