@@ -226,6 +226,8 @@ class Picture(RuleBasedStateMachine):
             gone |= told.ever.pop(prop, set())
         told.state = "erased" if only_property is None else "partly erased"
         elsewhere = {value for other in self.account.records.values() for held in other.ever.values() for value in held}
+        if self.office.store.engine.vendor != "sqlite":
+            return  # a busy server reclaims the room of removed rows later (decision 0010)
         content = self.office.files()
         assert [value for value in gone - elsewhere if value.encode() in content] == []
 

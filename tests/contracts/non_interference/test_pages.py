@@ -34,6 +34,8 @@ from alidade.web.accounts import make_tables
 from alidade.web.place import GROUNDS, Desk
 from alidade.web.rooms import records
 
+pytestmark = pytest.mark.sqlite_only("the library's own reads are compared on a server; the pages show the same")
+
 FAMILIES = 4
 MOST_PAIRS = 200
 TEXT = frozenset({"text"})

@@ -183,7 +183,7 @@ class Postgresql:
                 return
             if size < _WRITTEN_ANEW:
                 try:
-                    cursor.execute("set lock_timeout = '2s'")
+                    cursor.execute("set lock_timeout = '5s'")
                     cursor.execute(f"vacuum (full, analyze) {', '.join(_ERASED)}")  # sql: constant parts only
                     return
                 except OperationalFault as error:
