@@ -70,11 +70,12 @@ class _Visitor:
 
 def _visits(family: Family) -> Sequence[Read]:
     """Every page that reads what others gave: of what is visible, hidden in one of the databases, and absent."""
-    labels = list(dict.fromkeys(line.record for side in (family.visible, *family.sides) for line in side.lines))
+    seen = list(dict.fromkeys(line.record for line in family.visible.lines))
+    hidden = [line.record for side in family.sides for line in side.lines if line.record not in seen]
     visits: list[Read] = [(f"check page {q.text}", _check(q.text)) for q in family.questions[:2]]
     visits += [(f"page {address}", _get(address)) for address in ("/hits/", "/records/", "/standing/news/")]
     visits += [("notices page", _get("/notices/"))]
-    for label in [*labels[:2], "absent"]:
+    for label in [*seen[:1], *dict.fromkeys(hidden[:2]), "absent"]:
         reference = public_id(label)
         visits += [
             (f"show page {label}", _get(f"/records/{reference}/", reference)),
