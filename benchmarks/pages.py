@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -129,9 +130,8 @@ def _visits(visitor: Visitor, size: int) -> Iterator[tuple[str, Callable[[], obj
     for _ in range(12):
         _, _, leads = check()
         _, content, _ = visitor.get(leads) if leads else (0, b"", "")
-        marker = b"/records/"
-        if marker in content:
-            reference = content.split(marker, 1)[1].split(b"/", 1)[0].decode()
+        if shown := re.search(rb"/records/([0-9a-f]{32})/", content):
+            reference = shown[1].decode()
             yield "a record", lambda address=f"/records/{reference}/": _good(visitor.get(address))
             break
 

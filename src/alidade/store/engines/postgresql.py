@@ -12,6 +12,7 @@ from psycopg import InterfaceError, OperationalError
 
 from alidade.model.errors import Damaged
 from alidade.model.ports import Randomness
+from alidade.store.engines import vacuum
 from alidade.store.engines.address import place_of, settings_of
 from alidade.store.engines.engine import ReadGuard
 from alidade.store.engines.roles import (
@@ -38,8 +39,6 @@ _WRITING, _CHANGING = 0x616C6964, 0x61646521
 # https://www.postgresql.org/docs/current/errcodes-appendix.html: no room, the disk fails, a file is gone or damaged,
 # or the server takes no writes.
 _DISK_STATES = frozenset({"53100", "58030", "58P01", "58P02", "XX001", "XX002", "25006"})
-_ERASED = ("statement", "lookup", "record", "check_made", "ledger_entry", "second_look", "standing_check")
-_WRITTEN_ANEW = 256 * 1024 * 1024  # bytes; about a million statements, two seconds
 _NOT_GIVEN = "55P03"  # a lock that somebody else holds
 _GONE_STATES = frozenset({"57P01", "57P02", "57P03", "08000", "08003", "08006"})
 
@@ -173,26 +172,20 @@ class Postgresql:
         if connection.in_atomic_block:
             return
         with connection.cursor() as cursor:
-            cursor.execute(
-                "select session_user = %s,"
-                " (select sum(pg_total_relation_size(name::regclass)) from unnest(%s::text[]) name)",
-                [self.roles.owner, list(_ERASED)],
-            )
-            owns, size = cursor.fetchone()
-            if not owns:
+            cursor.execute("select session_user = %s", [self.roles.owner])
+            if not cursor.fetchone()[0]:
                 return
-            if size < _WRITTEN_ANEW:
+            if vacuum.is_small(self.alias):
                 try:
                     cursor.execute("set lock_timeout = '5s'")
-                    cursor.execute(f"vacuum (full, analyze) {', '.join(_ERASED)}")  # sql: constant parts only
+                    vacuum.write_anew(self.alias)
                     return
                 except OperationalFault as error:
                     if _state(error) != _NOT_GIVEN:
                         raise
                 finally:
                     cursor.execute("set lock_timeout = '20s'")
-            # sql: constant parts only
-            cursor.execute(f"vacuum (analyze, index_cleanup on, truncate off) {', '.join(_ERASED)}")
+            vacuum.remove_dead(self.alias)
 
 
 def _driver_error(error: BaseException) -> DriverError | None:
