@@ -120,3 +120,22 @@ def test_another_key_or_another_past_is_found() -> None:
 def test_what_is_no_bundle_is_refused(first: bytes) -> None:
     with pytest.raises(BundleError):
         verify_bundle([first] if first else [])
+
+
+def test_a_sealed_text_that_is_no_entry_of_a_known_version_is_named() -> None:
+    tree = Tree(MemoryNodes())
+    salt, body = b"\x01" * 16, b'{"act": "an act of a later version"}'
+    leaf = leaf_hash(salt, body)
+    tree.append(leaf)
+    stored = StoredEntry(sequence=0, leaf=leaf, salt=salt, body=body, at=START, act="check", authority="nl")
+    top = top_line("nl", _head(tree), {"k": SIGNER.public_key}, None, ())
+    report = verify_bundle([top, entry_line(stored, tree.inclusion_proof(0))])
+    assert report.problems == ("line 2: its text is no entry of a known version",)
+
+
+def test_the_head_of_another_ledger_and_a_proof_that_is_none_do_not_continue() -> None:
+    lines, tree = _bundle(since=7)
+    other = sign_head(origin="another", size=7, root=tree.root(7), at=START, signer=SIGNER)
+    assert verify_bundle(lines, remembered=other).continues is False
+    spoilt = _changed(lines[0], growth=["zz"])
+    assert verify_bundle([spoilt, *lines[1:]], remembered=_head(tree, 7)).continues is False

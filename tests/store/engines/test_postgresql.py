@@ -15,6 +15,7 @@ from django.db import DatabaseError
 from personas import DE, NL, Office, SetClock, draft, opened, template, words
 
 from alidade.model.errors import Damaged
+from alidade.services.correcting import erase_record
 from alidade.services.ledger import verify_ledger
 from alidade.services.node import Node
 from alidade.store import models
@@ -213,3 +214,19 @@ def test_two_nodes_that_begin_on_one_server_at_once_both_get_their_roles(tmp_pat
     for thread in threads:
         thread.join()
     assert failed == []
+
+
+def test_what_somebody_else_kept_the_server_from_removing_goes_when_he_has_ended(office: Office) -> None:
+    import psycopg
+
+    address = address_of(office.store.folder)
+    assert address is not None
+    record = office.give(draft("1", name="Wilhelmina Oosterhuis")).records["1"]
+    other = psycopg.connect(address)
+    other.execute("set transaction isolation level repeatable read")
+    other.execute("select 1")  # looks at no table, but at a state in which the value was there
+    timer = threading.Timer(0.4, other.close)
+    timer.start()
+    erase_record(office.node, office.officer(NL), record, "unlawful")
+    timer.join()
+    assert b"Oosterhuis" not in office.files()
