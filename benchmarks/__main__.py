@@ -20,8 +20,10 @@ NAMES = (
     "start_up",
     "ledger",
     "matching_simple",
+    "matching",
     "pages",
 )
+SIZES = ("100k", "1M", "10M")
 RESULTS = Path(__file__).parent / "RESULTS.md"
 
 
@@ -30,11 +32,16 @@ RESULTS = Path(__file__).parent / "RESULTS.md"
 @click.option("--quick", is_flag=True, help="Small stores and few repetitions; writes a file only with --out.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write. [benchmarks/RESULTS.md]")
 @click.option("--forget", is_flag=True, help="Remove the stores that earlier runs filled, first.")
-def main(names: tuple[str, ...], quick: bool, out: Path | None, forget: bool) -> None:
+@click.option("--size", "sizes", multiple=True, type=click.Choice(SIZES), help="Of matching: 100k, 1M or 10M names.")
+@click.option("--peers", is_flag=True, help="Of matching: other programs on the same names, in the same run.")
+def main(
+    names: tuple[str, ...], quick: bool, out: Path | None, forget: bool, sizes: tuple[str, ...], peers: bool
+) -> None:
     """Measure the program on this machine, wholly or only NAMES.
 
     \b
-    NAMES: decisions, many_statements, identifier_check, import_rows, start_up, ledger, matching_simple, pages.
+    NAMES: decisions, many_statements, identifier_check, import_rows, start_up, ledger,
+    matching_simple, matching, pages.
     Filled stores are kept for the next run in ALIDADE_BENCH_CACHE, or in a folder under the system's temporary one
     (about 3 GB); public lists are looked for in ALIDADE_SHARED_DATA.
     """
@@ -45,7 +52,7 @@ def main(names: tuple[str, ...], quick: bool, out: Path | None, forget: bool) ->
     for name in names or NAMES:
         module = importlib.import_module(f"benchmarks.{name}")
         load = report.load()
-        result: Result = module.measure(Options(quick=quick))
+        result: Result = module.measure(Options(quick=quick, sizes=sizes, peers=peers))
         report.show(name, result)
         missed.extend(f"{name}: {each.name}" for each in result.figures if each.reached is False)
         if target is not None:

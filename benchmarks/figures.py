@@ -20,9 +20,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How to measure: `quick` takes small stores and few repetitions."""
+    """How to measure: `quick` takes small stores and few repetitions; sizes and peers are those of matching."""
 
     quick: bool
+    sizes: tuple[str, ...] = ()
+    peers: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from alidade.matching.names import Thing, compare_names, fold, name_keys, tokens
+from alidade.matching.names import Thing, explain_names, fold, name_keys, tokens
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=60)
 WORD_POOL = [
@@ -105,7 +105,7 @@ def test_keys_do_not_depend_on_the_order_of_telling_words_alone() -> None:
     ],
 )
 def test_same_name_scores_high(left: str, right: str, thing: Thing, lowest: float) -> None:
-    assert compare_names(left, right, thing).score >= lowest
+    assert explain_names(left, right, thing).score >= lowest
 
 
 @pytest.mark.parametrize(
@@ -121,11 +121,11 @@ def test_same_name_scores_high(left: str, right: str, thing: Thing, lowest: floa
     ],
 )
 def test_other_name_scores_low(left: str, right: str, thing: Thing, highest: float) -> None:
-    assert compare_names(left, right, thing).score <= highest
+    assert explain_names(left, right, thing).score <= highest
 
 
 def test_the_explanation_says_which_word_met_which() -> None:
-    result = compare_names("Ali A. Nuristani Khan", "Nooristani, Ali Akbar", "person")
+    result = explain_names("Ali A. Nuristani Khan", "Nooristani, Ali Akbar", "person")
     rules = {(part.left, part.right): part.rule for part in result.parts}
     assert rules["ali", "ali"] == "equal"
     assert rules["a", "akbar"] == "initial"
@@ -135,8 +135,8 @@ def test_the_explanation_says_which_word_met_which() -> None:
 
 
 def test_a_missing_middle_name_costs_less_than_a_contradicting_one() -> None:
-    missing = compare_names("Ivan Petrov", "Ivan Sergeyevich Petrov", "person").score
-    contradicting = compare_names("Ivan Borisovich Petrov", "Ivan Sergeyevich Petrov", "person").score
+    missing = explain_names("Ivan Petrov", "Ivan Sergeyevich Petrov", "person").score
+    contradicting = explain_names("Ivan Borisovich Petrov", "Ivan Sergeyevich Petrov", "person").score
     assert missing > contradicting + 0.2
 
 
@@ -145,7 +145,7 @@ def test_a_missing_middle_name_costs_less_than_a_contradicting_one() -> None:
 @example(left="a b c d", right="abcd", thing="person")
 @example(left="aa ab", right="ab aa aaab", thing="organisation")
 def test_the_score_is_symmetric_and_between_nought_and_one(left: str, right: str, thing: Thing) -> None:
-    forward, backward = compare_names(left, right, thing), compare_names(right, left, thing)
+    forward, backward = explain_names(left, right, thing), explain_names(right, left, thing)
     assert 0.0 <= forward.score <= 1.0
     assert forward.score == backward.score
     assert {(p.left, p.right) for p in forward.parts} == {(p.right, p.left) for p in backward.parts}
@@ -154,7 +154,7 @@ def test_the_score_is_symmetric_and_between_nought_and_one(left: str, right: str
 @settings(max_examples=300, derandomize=True, deadline=None)
 @given(name=NAMES, thing=THINGS)
 def test_equal_names_score_one_and_share_all_keys(name: str, thing: Thing) -> None:
-    assert compare_names(name, name, thing).score == (1.0 if fold(name) else 0.0)
+    assert explain_names(name, name, thing).score == (1.0 if fold(name) else 0.0)
     assert fold(fold(name)) == fold(name)
     assert bool(name_keys(name, thing)) == bool(fold(name))
 
@@ -164,8 +164,8 @@ def test_equal_names_score_one_and_share_all_keys(name: str, thing: Thing) -> No
 def test_a_persons_score_does_not_depend_on_the_order_of_words(left: str, right: str, seed: int) -> None:
     words = fold(left).split()
     random.Random(seed).shuffle(words)
-    assert compare_names(" ".join(words), right, "person").score == pytest.approx(
-        compare_names(left, right, "person").score, abs=1e-12
+    assert explain_names(" ".join(words), right, "person").score == pytest.approx(
+        explain_names(left, right, "person").score, abs=1e-12
     )
 
 
@@ -177,4 +177,4 @@ def test_long_texts_are_bounded_work(name: str, thing: Thing) -> None:
     keys = name_keys(name, thing)
     assert len(keys) < 2_000
     assert all(len(key) < 200 for key in keys)
-    assert compare_names(name, name[::-1], thing).score <= 1.0
+    assert explain_names(name, name[::-1], thing).score <= 1.0

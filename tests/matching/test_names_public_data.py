@@ -10,7 +10,7 @@ import pytest
 from rapidfuzz.distance import OSA
 
 from alidade.matching.identifiers import normalise
-from alidade.matching.names import Thing, compare_names, name_keys, tokens
+from alidade.matching.names import Thing, explain_names, name_keys, tokens
 
 THING: dict[str, Thing] = {
     "Person": "person",
@@ -33,7 +33,7 @@ def test_labelled_pairs(shared_data: Path) -> None:
         rows = list(csv.DictReader(file))
     hits = wrong = missed = 0
     for row in rows:
-        found = compare_names(row["name1"], row["name2"], THING[row["schema"]]).score >= THRESHOLD
+        found = explain_names(row["name1"], row["name2"], THING[row["schema"]]).score >= THRESHOLD
         same = row["is_match"] == "true"
         hits += found and same
         wrong += found and not same

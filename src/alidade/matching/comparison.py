@@ -1,42 +1,43 @@
-"""How well two things agree: names first, then what speaks for and against, each with its share.
+"""How well two things agree: the best main evidence, then what speaks for and against, each with its share.
 
-The shares add up to the score exactly, so that they can be drawn as a waterfall. What is unknown on either
-side has no part. Weights come from `data/comparison_weights.json`; the names of properties are those of
-FollowTheMoney.
+Names are those of FollowTheMoney: `schema`, `name`, `alias`, `birthDate`, `nationality`, `imoNumber` ... The main
+evidence is the best pair of names or the best number; from 0.7 on the score means a match. The shares add up to the
+score exactly, so that they can be drawn as a waterfall. What is unknown on either side has no part. Weights come from
+`data/comparison_weights.json`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from alidade.matching.comparison_evidence import ComparisonPart, Properties, part, values
+from alidade.matching.comparison_identifiers import IdentifierEvidence, identifier_evidence
+from alidade.matching.comparison_names import BestName, best_name
+from alidade.matching.comparison_qualifiers import qualifiers
 from alidade.matching.generic_words import Thing
-from alidade.matching.identifiers import Identifier, IdentifierError, IdentifierKind, normalise
-from alidade.matching.name_comparison import NameScore, compare_prepared, prepare_name
-from alidade.matching.partial_dates import PartialDate, agreement, parse_date
+from alidade.matching.name_comparison import NameScore
 from alidade.matching.weights import WEIGHTS
 
-Properties = Mapping[str, Sequence[str]]
+__all__ = ["Comparison", "ComparisonPart", "Properties", "compare"]
 
-_BEST_DATE_FIRST: Final = ("equal", "swapped", "month", "year", "near", "contradicts")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComparisonPart:
-    """One piece of evidence and its signed share of the score.
-
-    evidence      what was compared: name, birthDate, country, gender, identifier kind, or limit (kept within
-    0..1) rule          how it agreed: equal, similar, swapped, month, year, near, different, contradicts
-    left, right   the values compared, as given
-    contribution  signed share of the score
-    """
-
-    evidence: str
-    rule: str
-    left: str
-    right: str
-    contribution: float
+#: What a schema stands for; one that is not here (Thing, Asset ...) may be anything.
+_FAMILIES: Final[dict[str, tuple[str, Thing]]] = {
+    "person": ("person", "person"),
+    "organization": ("organisation", "organisation"),
+    "organisation": ("organisation", "organisation"),
+    "company": ("organisation", "organisation"),
+    "publicbody": ("organisation", "organisation"),
+    "legalentity": ("legal entity", "organisation"),
+    "vessel": ("vessel", "vessel"),
+    "airplane": ("airplane", "other"),
+    "vehicle": ("vehicle", "other"),
+    "address": ("address", "other"),
+    "bankaccount": ("account", "other"),
+    "cryptowallet": ("wallet", "other"),
+}
+_LEGAL: Final = frozenset({"person", "organisation", "legal entity"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,162 +46,100 @@ class Comparison:
 
     score: float
     parts: tuple[ComparisonPart, ...]
-    name: NameScore | None
     weights_version: str
+    best: BestName | None = None
+
+    @property
+    def name(self) -> NameScore | None:
+        """The best pair of names word by word; None where one side has no name."""
+        return None if self.best is None else self.best.explained()
 
 
-def compare(query: Properties, candidate: Properties, thing: Thing) -> Comparison:
+def compare(query: Properties, candidate: Properties, thing: Thing | None = None) -> Comparison:
     """Compare two things by their properties; symmetric in the score.
 
-    An equal identifier decides; a different one counts only where a thing has one for life (IMO number, VIN).
+    A property is a text or several; properties that are not known here are passed over. `thing` says how names are
+    read; without it the schema of either side does. Things of incompatible schemata (a person and a vessel) have 0.
     """
-    parts: list[ComparisonPart] = []
-    name, name_part = _best_name(query, candidate, thing)
-    if name_part is not None:
-        parts.append(name_part)
-    parts += _identifier_parts(query, candidate)
-    parts += _birth_parts(query, candidate)
-    parts += _country_parts(query, candidate)
-    parts += _gender_parts(query, candidate)
-    total = sum(part.contribution for part in parts)
+    left, right = _family(query), _family(candidate)
+    if not _compatible(left, right):
+        against = part("schema", "different", values(query, "schema")[0], values(candidate, "schema")[0], 0.0)
+        return Comparison(score=0.0, parts=(against,), weights_version=WEIGHTS.version)
+    kind = thing or _kind(left, right, query, candidate)
+    name = best_name(query, candidate, kind)
+    parts = list(_main(name, identifier_evidence(query, candidate)))
+    lasting = bool(parts) and parts[0].evidence in WEIGHTS.beside_identifier.lasting and parts[0].rule == "equal"
+    parts += qualifiers(query, candidate, kind, WEIGHTS.beside_identifier.lasting_share if lasting else 1.0)
+    total = sum(each.contribution for each in parts)
     score = min(1.0, max(0.0, total))
     if score != total:
         parts.append(ComparisonPart(evidence="limit", rule="limit", left="", right="", contribution=score - total))
-    return Comparison(score=score, parts=tuple(parts), name=name, weights_version=WEIGHTS.version)
+    return Comparison(score=score, parts=tuple(parts), weights_version=WEIGHTS.version, best=name)
 
 
-def _best_name(
-    query: Properties, candidate: Properties, thing: Thing
-) -> tuple[NameScore | None, ComparisonPart | None]:
-    lefts = [(text, share, prepare_name(text, thing)) for text, share in _names(query)]
-    rights = [(text, share, prepare_name(text, thing)) for text, share in _names(candidate)]
-    best: tuple[float, str, str, NameScore] | None = None
-    for left, left_share, prepared in lefts:
-        for right, right_share, other in rights:
-            result = compare_prepared(prepared, other)
-            worth = result.score * min(left_share, right_share)
-            if best is None or (-worth, *sorted((left, right))) < (-best[0], *sorted(best[1:3])):
-                best = (worth, left, right, result)
-    if best is None:
-        return None, None
-    worth, left, right, result = best
-    rule = "equal" if result.score >= 1.0 else "similar" if worth > 0.0 else "different"
-    contribution = worth * WEIGHTS.name_share
-    return result, ComparisonPart(evidence="name", rule=rule, left=left, right=right, contribution=contribution)
+def _family(properties: Properties) -> tuple[str, Thing] | None:
+    for schema in values(properties, "schema"):
+        return _FAMILIES.get(schema.strip().casefold())
+    return None
 
 
-def _names(properties: Properties) -> Iterator[tuple[str, float]]:
-    for name, share in WEIGHTS.name_properties.items():
-        for text in properties.get(name, ()):
-            yield text, share
+def _compatible(left: tuple[str, Thing] | None, right: tuple[str, Thing] | None) -> bool:
+    if left is None or right is None or left[0] == right[0]:
+        return True
+    return "legal entity" in (left[0], right[0]) and left[0] in _LEGAL and right[0] in _LEGAL
 
 
-def _identifier_parts(query: Properties, candidate: Properties) -> Iterator[ComparisonPart]:
-    left, right = _identifiers(query), _identifiers(candidate)
-    for kind in sorted(left.keys() & right.keys()):
-        shared = sorted(left[kind].keys() & right[kind].keys())
-        if shared:
-            worths = {key: _identifier_worth(left[kind][key]) for key in shared}
-            key = max(shared, key=lambda key: (worths[key], key))
-            shown = left[kind][key].shown
-            yield ComparisonPart(evidence=kind, rule="equal", left=shown, right=shown, contribution=worths[key])
-        elif kind in WEIGHTS.identifiers.contradicts and _both_right(left[kind], right[kind]):
-            yield ComparisonPart(
-                evidence=kind,
-                rule="different",
-                left=min(left[kind]),
-                right=min(right[kind]),
-                contribution=WEIGHTS.identifiers.contradicts[kind],
-            )
+def _kind(left: tuple[str, Thing] | None, right: tuple[str, Thing] | None, *sides: Properties) -> Thing:
+    """The surer of both schemata; without any, what only a person or a vessel has."""
+    known = [each for each in (left, right) if each is not None]
+    for family, thing in known:
+        if family != "legal entity":
+            return thing
+    if known:
+        return known[0][1]
+    if any(values(side, name) for side in sides for name in ("imoNumber", "mmsi", "callSign", "flag")):
+        return "vessel"
+    if any(values(side, name) for side in sides for name in ("jurisdiction", "incorporationDate", "leiCode")):
+        return "organisation"
+    return "person"
 
 
-def _identifiers(properties: Properties) -> dict[IdentifierKind, dict[str, Identifier]]:
-    found: dict[IdentifierKind, dict[str, Identifier]] = {}
-    for name, kind in WEIGHTS.identifiers.properties.items():
-        for text in properties.get(name, ()):
-            try:
-                identifier = normalise(kind, text)
-            except IdentifierError:
-                continue  # a text that is no identifier is unknown, and unknown is no difference
-            found.setdefault(kind, {})[identifier.key] = identifier
-    return found
-
-
-def _identifier_worth(identifier: Identifier) -> float:
-    weights = WEIGHTS.identifiers
-    strength = weights.strength[identifier.kind]
-    if strength == "decisive" and len(identifier.key) < weights.shortest_decisive:
-        strength = "weak"
-    worth = {"decisive": weights.decisive, "strong": weights.strong, "weak": weights.weak}[strength]
-    return worth * weights.unchecked if identifier.valid is False else worth
-
-
-def _both_right(left: Mapping[str, Identifier], right: Mapping[str, Identifier]) -> bool:
-    return all(one.valid is not False for one in (*left.values(), *right.values()))
-
-
-def _birth_parts(query: Properties, candidate: Properties) -> Iterator[ComparisonPart]:
-    best: tuple[int, str, str] | None = None
-    for left_text, left in _dates(query):
-        for right_text, right in _dates(candidate):
-            rank = _BEST_DATE_FIRST.index(agreement(left, right))
-            if best is None or rank < best[0]:
-                best = (rank, left_text, right_text)
-    if best is not None:
-        rule = _BEST_DATE_FIRST[best[0]]
-        yield ComparisonPart(
-            evidence="birthDate",
-            rule=rule,
-            left=best[1],
-            right=best[2],
-            contribution=WEIGHTS.birth_date[rule],
-        )
-
-
-def _dates(properties: Properties) -> Iterator[tuple[str, PartialDate]]:
-    for text in properties.get("birthDate", ()):
-        date = parse_date(text)
-        if date is not None:
-            yield text, date
-
-
-def _country_parts(query: Properties, candidate: Properties) -> Iterator[ComparisonPart]:
-    left, right = _codes(query), _codes(candidate)
-    if left and right:
-        shared = sorted(left & right)
-        equal = bool(shared)
-        yield ComparisonPart(
-            evidence="country",
-            rule="equal" if equal else "different",
-            left=shared[0] if equal else min(left),
-            right=shared[0] if equal else min(right),
-            contribution=WEIGHTS.country.equal if equal else WEIGHTS.country.different,
-        )
-
-
-def _codes(properties: Properties) -> frozenset[str]:
-    return frozenset(
-        text.strip().casefold()
-        for name in WEIGHTS.country.properties
-        for text in properties.get(name, ())
-        if text.strip()
+def _main(name: BestName | None, numbers: list[IdentifierEvidence]) -> Iterator[ComparisonPart]:
+    """The main evidence first, and the other beside it with what it adds."""
+    found = max(
+        (number for number in numbers if number.worth > 0),
+        key=lambda number: (number.worth, number.kind),
+        default=None,
     )
+    name_share = 0.0 if name is None else name.share
+    if found is not None and found.worth >= name_share:
+        yield part(found.kind, found.rule, found.left, found.right, found.worth)
+        if name is not None:
+            yield _name_part(name, _beside(name.agreement, found))
+    else:
+        if name is not None:
+            yield _name_part(name, name_share)
+        if found is not None:
+            worth = found.worth * WEIGHTS.identifiers.beside_name
+            yield part(found.kind, found.rule, found.left, found.right, worth)
+    yield from _others(number for number in numbers if number is not found)
 
 
-def _gender_parts(query: Properties, candidate: Properties) -> Iterator[ComparisonPart]:
-    left, right = _genders(query), _genders(candidate)
-    if left and right:
-        rule = "equal" if left & right else "different"
-        yield ComparisonPart(
-            evidence="gender",
-            rule=rule,
-            left=min(left),
-            right=min(right),
-            contribution=WEIGHTS.gender[rule],
-        )
+def _others(numbers: Iterable[IdentifierEvidence]) -> Iterator[ComparisonPart]:
+    for number in numbers:
+        worth = number.worth if number.worth < 0 else number.worth * WEIGHTS.identifiers.beside_name / 2
+        yield part(number.kind, number.rule, number.left, number.right, worth)
 
 
-def _genders(properties: Properties) -> frozenset[str]:
-    known = {"male": "male", "m": "male", "female": "female", "f": "female"}
-    found = (known.get(text.strip().casefold()) for text in properties.get("gender", ()))
-    return frozenset(gender for gender in found if gender)
+def _beside(agreement: float, number: IdentifierEvidence) -> float:
+    """What the agreement of names adds to a number that already decides."""
+    weights = WEIGHTS.beside_identifier
+    if agreement >= weights.turn:
+        return weights.speaks_for * (agreement - weights.turn) / (1.0 - weights.turn)
+    lasting = weights.lasting_share if number.kind in weights.lasting else 1.0
+    return weights.against * (1.0 - agreement / weights.turn) * lasting
+
+
+def _name_part(name: BestName, contribution: float) -> ComparisonPart:
+    rule = "equal" if name.agreement >= 1.0 else "similar" if name.agreement > 0.0 else "different"
+    return part("name", rule, name.left, name.right, contribution)

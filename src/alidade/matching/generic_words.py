@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final, Literal
 
@@ -18,19 +17,31 @@ class _Table(msgspec.Struct, frozen=True):
     version: str
     phrases: dict[str, str]
     canonical: dict[str, str]
-    legal_forms: frozenset[str]
+    canonical_person: dict[str, str]
+    legal_forms: dict[str, str]
     common: dict[str, frozenset[str]]
     titles: dict[str, frozenset[str]]
     particles: dict[str, frozenset[str]]
 
 
+def _by_first_word(phrases: dict[str, str]) -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for phrase, short in sorted(phrases.items(), key=lambda item: (-item[0].count(" "), item[0])):
+        words = tuple(phrase.split())
+        found.setdefault(words[0], []).append((words, short))
+    return found
+
+
 _TABLE: Final = table("generic_words", _Table)
-_PHRASE: Final = re.compile(
-    r"\b(?:" + "|".join(sorted(map(re.escape, _TABLE.phrases), key=lambda p: (-len(p), p))) + r")\b"
-)
-_PHRASE_STARTS: Final = frozenset(phrase.split()[0] for phrase in _TABLE.phrases)
+#: The long legal forms by their first word, the longest first, with the short form that stands for each.
+_PHRASES: Final = _by_first_word(_TABLE.phrases)
 #: No word of a name is longer; what is longer is no name, and the work must stay bounded.
 _MOST_LETTERS: Final = 64
+#: Spellings of particles that, at the head of a name, are a given name (Ben Meyer).
+GIVEN_NAMES_TOO: Final = frozenset({"ben"})
+#: Letters with dots up to this many are one short form themselves.
+_MOST_FORM: Final = 4
+_DOTTED_FORMS: Final = ("spa", "srl", "sas", "llc", "plc", "doo", "sro", "sa", "bv", "nv", "ag", "kg", "as")
 #: Version of the table, to be kept beside every score that rests on it.
 GENERIC_WORDS_VERSION: Final = _TABLE.version
 
@@ -49,22 +60,48 @@ _THINGS: Final[tuple[Thing, ...]] = ("person", "organisation", "vessel", "other"
 _KINDS: Final = {thing: _kinds(thing) for thing in _THINGS}
 
 
+_SPELLINGS: Final = {
+    thing: {
+        word: other
+        for word, other in (_TABLE.canonical_person if thing == "person" else _TABLE.canonical).items()
+        if other in _KINDS[thing]
+    }
+    for thing in _THINGS
+}
+
+
 def canonical_words(folded: str, thing: Thing) -> list[str]:
     """Words of a folded name, with long legal forms shortened and spellings of generic words made one."""
-    words = [word[:_MOST_LETTERS] for word in folded.split()]
-    if thing != "person" and not _PHRASE_STARTS.isdisjoint(words):
-        words = _PHRASE.sub(lambda found: _TABLE.phrases[found[0]], folded).split()
-        words = [word[:_MOST_LETTERS] for word in words]
+    words = folded.split()
     if thing != "person":
         words = _joined_letters(words)
-    kinds, canonical = _KINDS[thing], _TABLE.canonical
+        if not _PHRASES.keys().isdisjoint(words):
+            words = _shortened(words)
+    if len(folded) > _MOST_LETTERS:
+        words = [word[:_MOST_LETTERS] for word in words]
     if len(words) < 2:
         return words
-    changed = []
-    for word in words:
-        other = canonical.get(word)
-        changed.append(other if other is not None and other in kinds else word)
-    return changed
+    spellings = _SPELLINGS[thing]
+    made_one = [spellings.get(word, word) for word in words]
+    if words[0] in GIVEN_NAMES_TOO:
+        made_one[0] = words[0]
+    return made_one
+
+
+def _shortened(words: list[str]) -> list[str]:
+    """The words with each long legal form as its short one; the longest form that fits counts."""
+    short: list[str] = []
+    place = 0
+    while place < len(words):
+        for phrase, form in _PHRASES.get(words[place], ()):
+            if tuple(words[place : place + len(phrase)]) == phrase:
+                short.append(form)
+                place += len(phrase)
+                break
+        else:
+            short.append(words[place])
+            place += 1
+    return short
 
 
 def _joined_letters(words: list[str]) -> list[str]:
@@ -78,7 +115,17 @@ def _joined_letters(words: list[str]) -> list[str]:
         else:
             joined.append(word)
         open_run = single
+    if open_run and len(joined[-1]) > _MOST_FORM:
+        joined[-1:] = _without_form(joined[-1])
     return joined
+
+
+def _without_form(letters: str) -> list[str]:
+    """A.B.C. S.A. is the word abc with its legal form."""
+    for form in _DOTTED_FORMS:
+        if letters.endswith(form) and len(letters) - len(form) > 1:
+            return [letters.removesuffix(form), form]
+    return [letters]
 
 
 def word_kind(word: str, thing: Thing, short_letters: int) -> WordKind:
@@ -97,3 +144,28 @@ def telling(words: Sequence[str], thing: Thing) -> list[str]:
     """The words of a name that may lead to a candidate on their own, in their order."""
     kinds = _KINDS[thing]
     return [word for word in words if (len(word) > 1 and word not in kinds) or word.isdigit()]
+
+
+def single_words(thing: Thing) -> dict[str, str]:
+    """Spellings of generic words and the word that stands for them in names of that kind of thing."""
+    return dict(_SPELLINGS[thing])
+
+
+def starts_of_phrases() -> frozenset[str]:
+    """First words of the long legal forms that `canonical_words` shortens."""
+    return frozenset(_PHRASES)
+
+
+def second_words_of_phrases() -> frozenset[str]:
+    """Second words of the long legal forms that `canonical_words` shortens."""
+    return frozenset(phrase[1] for phrases in _PHRASES.values() for phrase, _ in phrases if len(phrase) > 1)
+
+
+def legal_class(word: str) -> str:
+    """What sort of legal form a word is: llc, jsc, lp, gp, sp, coop, ngo, soe or fin; empty for any other word."""
+    return _TABLE.legal_forms.get(word, "")
+
+
+def words_of_organisations() -> frozenset[str]:
+    """Every word that says little in the name of an organisation, in all its spellings."""
+    return _TABLE.common["organisation"] | _TABLE.legal_forms.keys()

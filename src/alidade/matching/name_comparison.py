@@ -6,24 +6,25 @@ stand against each other cost much. The score is symmetric, deterministic, in 0.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from itertools import permutations
+from functools import lru_cache
 from typing import Final, Literal
 
-from rapidfuzz.distance import OSA, JaroWinkler
+import numpy as np
+from numpy.typing import NDArray
 
-from alidade.matching.folding import fold
-from alidade.matching.generic_words import Thing, WordKind, canonical_words, word_kind
-from alidade.matching.sounds import skeleton
-from alidade.matching.weights import WEIGHTS
+from alidade.matching.generic_words import Thing
+from alidade.matching.name_kernel import pair_score
+from alidade.matching.name_kinds import name_thing
+from alidade.matching.name_weights import NAME_WEIGHTS, SCALES, THINGS
+from alidade.matching.words import MOST_WORDS, group_strength, name_words, packed, word_facts
 
-Rule = Literal["equal", "similar", "initial", "sound", "joined", "missing"]
+#: Han (ideographs of names in daily use) and Hangul, two to five syllables.
+_SYLLABLES: Final = re.compile("[\u4e00-\u9fff]{2,5}|[\uac00-\ud7af]{2,5}")
+Rule = Literal["missing", "equal", "initial", "similar", "sound", "variant", "joined"]
 
-_W: Final = WEIGHTS.names
-#: More words than any name has; beyond them a text is no name, and the work must stay bounded.
-_MOST_WORDS: Final = 40
-_MOST_JOINED: Final = 6
-_NEARLY_LETTERS: Final = 8
+_RULES: Final[tuple[Rule, ...]] = ("missing", "equal", "initial", "similar", "sound", "variant", "joined")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,8 @@ class Part:
     """One word of the first name, its counterpart in the second, and what that is worth.
 
     left, right  words in plain form; empty where the other side has no counterpart
+    rule         equal; variant: another spelling of one name; sound: alike to the ear; similar: within some slips;
+                 initial; joined: two words written as one; missing
     credit       0..1, how well they agree
     weight       how much this pair counts among all pairs
     """
@@ -50,187 +53,140 @@ class NameScore:
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Word:
-    text: str
-    kind: WordKind
-    weight: float
-
-
 @dataclass(frozen=True, slots=True)
 class PreparedName:
-    """A name folded and weighted once, for comparing it with many others."""
+    """A name folded and looked up once, for comparing it with many others."""
 
-    folded: str
-    words: tuple[_Word, ...]
+    words: tuple[str, ...]
+    packed: NDArray[np.int64]
     thing: Thing
+    syllables: str = ""
 
 
+@lru_cache(maxsize=1 << 16)
 def prepare_name(name: str, thing: Thing) -> PreparedName:
-    """Fold a name and weigh its words; the result can be compared any number of times."""
-    folded = fold(name)
-    words = []
-    for text in canonical_words(folded, thing)[:_MOST_WORDS]:
-        kind = word_kind(text, thing, _W.short_letters)
-        words.append(_Word(text, kind, _W.weight[kind]))
-    words.sort()
-    return PreparedName(folded, tuple(words), thing)
+    """Fold a name and look its words up; the result can be compared any number of times."""
+    words = name_words(name, thing)
+    return PreparedName(words, packed(words), thing, _syllables(name))
 
 
-def compare_names(left: str, right: str, thing: Thing) -> NameScore:
-    """Compare two names of persons, organisations, vessels or other things."""
+def _syllables(name: str) -> str:
+    """The Han or Hangul syllables of a short name that has nothing else; empty for any other."""
+    if name.isascii():
+        return ""
+    together = "".join(name.split())
+    return together if _SYLLABLES.fullmatch(together) else ""
+
+
+def _other_syllables(left: PreparedName, right: PreparedName) -> float:
+    """What is left of the agreement of two names in one syllable script of which a syllable differs.
+
+    A syllable is a third of such a name; in plain letters it would look like a slip in a longer word.
+    """
+    one, other = left.syllables, right.syllables
+    if not one or len(one) != len(other) or one == other or (one[0] < "\uac00") != (other[0] < "\uac00"):
+        return 1.0
+    differing = sum(a != b for a, b in zip(one, other, strict=True))
+    return float(NAME_WEIGHTS.other_syllable**differing)
+
+
+def _prepared(words: tuple[str, ...], thing: Thing) -> PreparedName:
+    return PreparedName(words, packed(words), thing)
+
+
+def compare_names(left: str, right: str, kind: str = "person") -> float:
+    """Agreement 0..1 of two names of one kind: person, organisation, vessel, other, or a FollowTheMoney schema."""
+    thing = name_thing(kind)
+    return score_prepared(prepare_name(left, thing), prepare_name(right, thing))
+
+
+def explain_names(left: str, right: str, kind: str = "person") -> NameScore:
+    """Agreement of two names with the words it comes from."""
+    thing = name_thing(kind)
     return compare_prepared(prepare_name(left, thing), prepare_name(right, thing))
 
 
-def compare_prepared(left: PreparedName, right: PreparedName) -> NameScore:
-    """Compare two prepared names of the same kind of thing."""
+def explain_words(left: tuple[str, ...], right: tuple[str, ...], thing: Thing) -> NameScore:
+    """Agreement of two names given as their words in plain form."""
+    return compare_prepared(_prepared(left, thing), _prepared(right, thing))
+
+
+def score_prepared(left: PreparedName, right: PreparedName) -> float:
+    """Agreement 0..1 of two prepared names of the same kind of thing."""
     if not left.words or not right.words:
-        return NameScore(score=0.0, parts=_missing(left.words, right.words))
-    if left.words <= right.words:
-        return _score(left.words, right.words, left.thing)
-    mirrored = _score(right.words, left.words, left.thing)
-    parts = tuple(
-        Part(left=part.right, right=part.left, rule=part.rule, credit=part.credit, weight=part.weight)
-        for part in mirrored.parts
+        return 0.0
+    first, second = (left, right) if left.words <= right.words else (right, left)
+    return float(_scored(first, second)[0]) * _other_syllables(left, right)
+
+
+def compare_prepared(left: PreparedName, right: PreparedName) -> NameScore:
+    """Compare two prepared names of the same kind of thing, with the words the score comes from."""
+    if not left.words or not right.words:
+        return NameScore(score=0.0, parts=tuple(_missing(left, set(), right, set())))
+    swapped = left.words > right.words
+    first, second = (right, left) if swapped else (left, right)
+    score, counterpart, rules, credits = _scored(first, second)
+    parts: list[Part] = []
+    for place, word in enumerate(first.words):
+        other = int(counterpart[0, place])
+        if other < 0 or _tells_elsewhere(place, other, counterpart, len(first.words)):
+            continue
+        lefts, rights = _together(place, other, counterpart, len(first.words), len(second.words))
+        a = " ".join(first.words[p] for p in lefts)
+        b = " ".join(second.words[p] for p in rights)
+        weight = sum(_weight(first, p) for p in lefts) + sum(_weight(second, p) for p in rights)
+        rule = _RULES[int(rules[place])]
+        credit = float(credits[place])
+        if swapped:
+            a, b = b, a
+        parts.append(Part(left=a, right=b, rule=rule, credit=credit, weight=weight))
+        del word
+    parts.sort(key=lambda part: (-part.weight * part.credit, part.left, part.right))
+    met_first = {p for p in range(len(first.words)) if counterpart[0, p] >= 0}
+    met_second = {p for p in range(len(second.words)) if counterpart[1, p] >= 0}
+    lone = _missing(second, met_second, first, met_first) if swapped else _missing(first, met_first, second, met_second)
+    return NameScore(score=float(score) * _other_syllables(left, right), parts=(*parts, *lone))
+
+
+def _scored(
+    left: PreparedName, right: PreparedName
+) -> tuple[float, NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
+    counterpart = np.empty((2, MOST_WORDS), dtype=np.int32)
+    rules = np.empty(MOST_WORDS, dtype=np.int32)
+    credits = np.empty(MOST_WORDS, dtype=np.float64)
+    score = pair_score(
+        left.packed, right.packed, THINGS.index(left.thing), group_strength(), SCALES, counterpart, rules, credits
     )
-    return NameScore(score=mirrored.score, parts=parts)
+    return score, counterpart, rules, credits
 
 
-def _score(left: tuple[_Word, ...], right: tuple[_Word, ...], thing: Thing) -> NameScore:
-    parts, left_over, right_over = _equal_words(left, right)
-    if left_over and right_over:
-        parts += _joined(left_over, right_over) + _joined(right_over, left_over, mirrored=True)
-    if left_over and right_over:
-        parts += _paired(left_over, right_over)
-    gained = sum(part.credit * part.weight for part in parts)
-    # What a doubtful pair lacks in credit also speaks against the match.
-    against = sum((1.0 - part.credit) * part.weight * _W.doubt for part in parts)
-    whole = sum(part.weight for part in parts) + against
-    left_missing = sum(word.weight for word in left_over)
-    right_missing = sum(word.weight for word in right_over)
-    telling = sum(1 for part in parts if part.weight >= 1.0)
-    surplus = _W.surplus[thing] if telling > 1 else _W.surplus_single[thing]
-    whole += 2 * min(left_missing, right_missing) * _W.contradiction[thing]
-    whole += abs(left_missing - right_missing) * surplus
-    score = min(1.0, gained / whole) if whole > 0 else 0.0
-    ordered = sorted(parts, key=lambda part: (-part.weight * part.credit, part.left, part.right))
-    return NameScore(score=score, parts=(*ordered, *_missing(tuple(left_over), tuple(right_over))))
+def _together(
+    place: int, other: int, counterpart: NDArray[np.int32], lefts: int, rights: int
+) -> tuple[list[int], list[int]]:
+    """The places of both sides that belong to one pair: one each, or two of one side written as one of the other."""
+    left = [p for p in range(lefts) if counterpart[0, p] == other]
+    right = [p for p in range(rights) if counterpart[1, p] == place]
+    return (left, [other]) if len(left) > 1 else ([place], right or [other])
 
 
-def _missing(left: tuple[_Word, ...], right: tuple[_Word, ...]) -> tuple[Part, ...]:
-    parts = [Part(left=w.text, right="", rule="missing", credit=0.0, weight=w.weight) for w in left]
-    parts += [Part(left="", right=w.text, rule="missing", credit=0.0, weight=w.weight) for w in right]
-    return tuple(parts)
+def _tells_elsewhere(place: int, other: int, counterpart: NDArray[np.int32], lefts: int) -> bool:
+    """Whether this word is the second of two written as one, which the first of them tells."""
+    return int(counterpart[1, other]) != place
 
 
-def _equal_words(left: tuple[_Word, ...], right: tuple[_Word, ...]) -> tuple[list[Part], list[_Word], list[_Word]]:
-    parts: list[Part] = []
-    left_over: list[_Word] = []
-    right_over = list(right)
-    for word in left:
-        if word in right_over:
-            right_over.remove(word)
-            parts.append(Part(left=word.text, right=word.text, rule="equal", credit=1.0, weight=2 * word.weight))
-        else:
-            left_over.append(word)
-    return parts, left_over, right_over
+def _weight(name: PreparedName, place: int) -> float:
+    return word_facts(name.words[place]).weights[THINGS.index(name.thing)]
 
 
-def _joined(whole: list[_Word], pieces: list[_Word], *, mirrored: bool = False) -> list[Part]:
-    parts: list[Part] = []
-    for word in list(whole):
-        if len(word.text) < 4 or not 2 <= len(pieces) <= _MOST_JOINED:
-            continue
-        found = _pieces_of(word.text, pieces)
-        if not found:
-            continue
-        whole.remove(word)
-        for piece in found:
-            pieces.remove(piece)
-        text = " ".join(piece.text for piece in found)
-        weight = word.weight + sum(piece.weight for piece in found)
-        left, right = (text, word.text) if mirrored else (word.text, text)
-        parts.append(Part(left=left, right=right, rule="joined", credit=_W.joined_credit, weight=weight))
+def _missing(left: PreparedName, left_met: set[int], right: PreparedName, right_met: set[int]) -> list[Part]:
+    parts = [
+        Part(left=word, right="", rule="missing", credit=0.0, weight=_weight(left, place))
+        for place, word in enumerate(left.words)
+        if place not in left_met
+    ]
+    parts += [
+        Part(left="", right=word, rule="missing", credit=0.0, weight=_weight(right, place))
+        for place, word in enumerate(right.words)
+        if place not in right_met
+    ]
     return parts
-
-
-def _pieces_of(text: str, pieces: list[_Word]) -> tuple[_Word, ...]:
-    usable = [piece for piece in pieces if piece.text in text]
-    for count in (2, 3):
-        if sum(len(piece.text) for piece in usable) < len(text):
-            break
-        for chosen in permutations(usable, count):
-            if "".join(piece.text for piece in chosen) == text:
-                return chosen
-    return _nearly_pieces_of(text, pieces)
-
-
-def _nearly_pieces_of(text: str, pieces: list[_Word]) -> tuple[_Word, ...]:
-    if len(text) < _NEARLY_LETTERS:
-        return ()
-    best: tuple[int, tuple[_Word, ...]] | None = None
-    for chosen in permutations(pieces, 2):
-        if abs(len(chosen[0].text) + len(chosen[1].text) - len(text)) > 1:
-            continue
-        slips = OSA.distance(chosen[0].text + chosen[1].text, text, score_cutoff=1)
-        if slips <= 1 and (best is None or (slips, chosen) < best):
-            best = (slips, chosen)
-    return best[1] if best else ()
-
-
-def _paired(left: list[_Word], right: list[_Word]) -> list[Part]:
-    """Greedy pairing, best pair first; removes the paired words from both lists."""
-    found: list[tuple[float, str, str, int, int, Rule]] = []
-    for i, first in enumerate(left):
-        for j, second in enumerate(right):
-            credit, rule = _agreement(first, second)
-            if credit > 0.0:
-                weight = first.weight + second.weight
-                found.append((-credit * weight, first.text, second.text, i, j, rule))
-    found.sort()
-    parts: list[Part] = []
-    left_taken: set[int] = set()
-    right_taken: set[int] = set()
-    for worth, _, _, i, j, rule in found:
-        if i in left_taken or j in right_taken:
-            continue
-        left_taken.add(i)
-        right_taken.add(j)
-        weight = left[i].weight + right[j].weight
-        parts.append(Part(left=left[i].text, right=right[j].text, rule=rule, credit=-worth / weight, weight=weight))
-    left[:] = [word for i, word in enumerate(left) if i not in left_taken]
-    right[:] = [word for j, word in enumerate(right) if j not in right_taken]
-    return parts
-
-
-def _agreement(first: _Word, second: _Word) -> tuple[float, Rule]:
-    a, b = first.text, second.text
-    if len(a) == 1 or len(b) == 1:
-        telling = first.kind in ("initial", "word", "short") and second.kind in ("initial", "word", "short")
-        return (_W.initial_credit, "initial") if telling and a[0] == b[0] and a != b else (0.0, "missing")
-    if first.kind == "number" or second.kind == "number":
-        return _digits_agreement(first, second)
-    likeness = OSA.normalized_similarity(a, b)
-    if likeness < _W.sound_from:
-        return 0.0, "missing"
-    if len(a) > 3 and len(b) > 3:
-        likeness = max(likeness, _mean(likeness, JaroWinkler.similarity(a, b)))
-    credit = 1.0 - (1.0 - likeness) * _W.similar_slope
-    similar = credit if likeness >= _W.similar_from and min(len(a), len(b)) > 2 else 0.0
-    if similar < _W.sound_credit and min(len(a), len(b)) > 2:
-        classes = skeleton(a)
-        if len(classes) >= _W.sound_classes and classes == skeleton(b):
-            return _W.sound_credit, "sound"
-    return (similar, "similar") if similar > 0.0 else (0.0, "missing")
-
-
-def _digits_agreement(first: _Word, second: _Word) -> tuple[float, Rule]:
-    # Digits inside a word of letters are typing (I9or); numbers as such (Snow Storm 1 and 2) must be equal.
-    if first.text.isdigit() or second.text.isdigit() or first.kind == second.kind:
-        return 0.0, "missing"
-    likeness = OSA.normalized_similarity(first.text, second.text)
-    return (likeness, "similar") if likeness >= _W.similar_from else (0.0, "missing")
-
-
-def _mean(first: float, second: float) -> float:
-    return (first + second) / 2

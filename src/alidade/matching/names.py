@@ -11,10 +11,10 @@ from itertools import pairwise
 
 from alidade.matching.folding import fold, tokens
 from alidade.matching.generic_words import Thing, canonical_words, telling
-from alidade.matching.name_comparison import NameScore, Part, Rule, compare_names
+from alidade.matching.name_comparison import NameScore, Part, Rule, compare_names, explain_names
 from alidade.matching.sounds import skeleton
 
-__all__ = ["NameScore", "Part", "Rule", "Thing", "compare_names", "fold", "name_keys", "tokens"]
+__all__ = ["NameScore", "Part", "Rule", "Thing", "compare_names", "explain_names", "fold", "name_keys", "tokens"]
 
 _MOST_WORDS = 64
 _MOST_CLASSES = 12

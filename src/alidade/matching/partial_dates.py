@@ -130,3 +130,26 @@ def agreement(left: PartialDate, right: PartialDate) -> Agreement:
     if (left.month, left.day) == (right.month, right.day):
         return "equal"
     return "swapped" if (left.month, left.day) == (right.day, right.month) else "contradicts"
+
+
+def slip_apart(left: PartialDate, right: PartialDate) -> bool:
+    """Whether two full dates differ as one slip makes them: in one digit, or two turned round, of day, month or year.
+
+    A decade is no slip: dates ten years apart are two people more often than one.
+    """
+    one, other = (left.day, left.month, left.year), (right.day, right.month, right.year)
+    if None in (*one, *other) or left.about or right.about:
+        return False
+    differing = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
+    if len(differing) != 1:
+        return False
+    first, second = (f"{each:02d}" for each in differing[0])
+    if left.year != right.year and abs(left.year - right.year) >= 10 and sorted(first) != sorted(second):
+        return False
+    return sum(a != b for a, b in zip(first, second, strict=True)) == 1 or sorted(first) == sorted(second)
+
+
+def years_apart(left: PartialDate, right: PartialDate) -> int:
+    """Full years between two dates or spans of years; 0 where they meet."""
+    apart = max(left.year, right.year) - min(left.until_year or left.year, right.until_year or right.year)
+    return max(0, apart)

@@ -1,4 +1,4 @@
-"""Weights and thresholds of the comparison, read once from their dated table."""
+"""Weights and thresholds of the comparison of two things, read once from their dated table."""
 
 from __future__ import annotations
 
@@ -6,44 +6,64 @@ from typing import Final, Literal
 
 import msgspec
 
+from alidade.matching.generic_words import Thing
 from alidade.matching.identifiers.kinds import IdentifierKind
 from alidade.matching.reference import table
 
 
-class NameWeights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Weights of the word-by-word comparison of two names."""
+class NameShare(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the agreement of two names becomes a share of the score.
 
-    weight: dict[str, float]
-    short_letters: int
-    similar_from: float
-    similar_slope: float
-    sound_credit: float
-    sound_from: float
-    sound_classes: int
-    joined_credit: float
-    initial_credit: float
-    contradiction: dict[str, float]
-    surplus: dict[str, float]
-    surplus_single: dict[str, float]
-    doubt: float
+    match_from   agreement of names from which two names alone mean a match; there the share is `at_match`
+    equal        share of equal names
+    single_word  what remains of that where a person is known by one word only
+    properties   properties that hold names, and how far each is trusted
+    """
+
+    match_from: float
+    at_match: float
+    equal: float
+    single_word: float
+    properties: dict[str, float]
+
+
+class BesideIdentifier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What names still say where an identifier is the main evidence: from which agreement they speak for it.
+
+    lasting        kinds of numbers that stay with a thing whatever it is called and wherever it is registered
+    lasting_share  what remains there of what other names and countries say against
+    """
+
+    turn: float = msgspec.field(name="from")
+    speaks_for: float = msgspec.field(name="for")
+    against: float
+    lasting: frozenset[IdentifierKind]
+    lasting_share: float
 
 
 class CountryWeights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Worth of an equal or different country."""
+    """Worth of an equal or different country; groups of properties that say the same, the surest first."""
 
-    properties: list[str]
+    properties: list[list[str]]
     equal: float
-    different: float
+    different: dict[Thing, float]
 
 
 class IdentifierWeights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Worth of an equal or different identifier, by kind."""
+    """Worth of an equal, nearly equal or different identifier, by kind.
+
+    one_error    share of the worth that remains where the numbers are one error apart
+    beside_name  share of the worth that is added where the names are the main evidence
+    contradicts  by property: what two different numbers say against
+    """
 
     decisive: float
     strong: float
     weak: float
     unchecked: float
     shortest_decisive: int
+    one_error: float
+    beside_name: float
     contradicts: dict[str, float]
     strength: dict[IdentifierKind, Literal["decisive", "strong", "weak"]]
     properties: dict[str, IdentifierKind]
@@ -54,12 +74,14 @@ class Weights(msgspec.Struct, frozen=True):
 
     version: str
     source: str
-    names: NameWeights
-    name_share: float
-    name_properties: dict[str, float]
+    name: NameShare
+    beside_identifier: BesideIdentifier
     birth_date: dict[str, float]
+    death_date: dict[str, float]
+    incorporation_date: dict[str, float]
     country: CountryWeights
     gender: dict[str, float]
+    texts: dict[str, dict[str, float]]
     identifiers: IdentifierWeights
     thresholds: dict[str, float]
 

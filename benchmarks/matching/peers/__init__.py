@@ -1,0 +1,1 @@
+"""Scripts that the Python of the peers runs; they import neither the program nor anything it needs."""

@@ -1,0 +1,1 @@
+"""The index of names: fuzzy work on the distinct words, rights inside retrieval."""

@@ -1,0 +1,179 @@
+"""How well two single words of names agree, in compiled code.
+
+A word is a span of ASCII letters and digits in a byte array. The code of its sound, whether it is known as a name,
+and the groups of spellings that it belongs to are worked out once by `words.py`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numba import njit
+
+#: By which rule two words met; the names are those of `name_comparison.Rule`.
+MISSING: Final = 0
+EQUAL: Final = 1
+INITIAL: Final = 2
+SIMILAR: Final = 3
+SOUND: Final = 4
+VARIANT: Final = 5
+JOINED: Final = 6
+
+#: No word is longer; what is longer is cut, and the work stays bounded.
+MOST_LETTERS: Final = 48
+
+_FNV_START: Final = np.uint64(14695981039346656037)
+_FNV_PRIME: Final = np.uint64(1099511628211)
+_MIXER: Final = np.uint64(0x9E3779B97F4A7C15)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _place(letter):
+    return np.uint64(letter - 97 if letter >= 97 else letter - 22)
+
+
+@njit(cache=True, nogil=True)
+def word_hash_without(letters, start, end, first, second):
+    """Hash (64 bits) of a word without the letters at two places; -1 leaves none out."""
+    value = _FNV_START
+    for at in range(start, end):
+        if at - start != first and at - start != second:
+            value = (value ^ np.uint64(letters[at])) * _FNV_PRIME
+    # FNV leaves the high bits of short words alike; they choose the bucket.
+    value ^= value >> np.uint64(32)
+    return value * _MIXER
+
+
+@njit(cache=True, nogil=True)
+def edit_cost(x, x_start, x_end, y, y_start, y_end, exchange, gap, edit, most, rows):
+    """Cost of making one word of the other, in tenths of an edit; anything above `most` may come back as more.
+
+    Exchanges, gaps and transpositions of neighbours (optimal string alignment), each with its own price.
+    rows: int32 (3, MOST_LETTERS + 2), overwritten.
+    """
+    # What both begin and end with costs nothing; a neighbour is kept, for doubled and exchanged letters.
+    surcharge = edit[2]
+    while x_end - x_start > 2 and y_end - y_start > 2 and x[x_start] == y[y_start] and x[x_start + 1] == y[y_start + 1]:
+        x_start += 1
+        y_start += 1
+        surcharge = 0
+    while x_end - x_start > 2 and y_end - y_start > 2 and x[x_end - 1] == y[y_end - 1] and x[x_end - 2] == y[y_end - 2]:
+        x_end -= 1
+        y_end -= 1
+    n, m = x_end - x_start, y_end - y_start
+    before, last, now = 0, 1, 2
+    rows[last, 0] = 0
+    earlier = 0
+    for j in range(1, m + 1):
+        letter = y[y_start + j - 1]
+        cost = gap[_place(letter)]
+        if j > 1 and y[y_start + j - 2] == letter and cost > edit[0]:
+            cost = edit[0]
+        if j == 1:
+            cost += surcharge
+        rows[last, j] = rows[last, j - 1] + cost
+    for i in range(1, n + 1):
+        letter = x[x_start + i - 1]
+        place = _place(letter)
+        x_gap = gap[place]
+        if i > 1 and x[x_start + i - 2] == letter and x_gap > edit[0]:
+            x_gap = edit[0]
+        if i == 1:
+            x_gap += surcharge
+        rows[now, 0] = rows[last, 0] + x_gap
+        least = rows[now, 0]
+        for j in range(1, m + 1):
+            other = y[y_start + j - 1]
+            if other == letter:
+                best = rows[last, j - 1]
+            else:
+                best = rows[last, j - 1] + exchange[place, _place(other)]
+                if i == 1 and j == 1:
+                    best += surcharge
+            left_out = rows[last, j] + x_gap
+            if left_out < best:
+                best = left_out
+            y_gap = gap[_place(other)]
+            if j > 1 and y[y_start + j - 2] == other and y_gap > edit[0]:
+                y_gap = edit[0]
+            if j == 1:
+                y_gap += surcharge
+            put_in = rows[now, j - 1] + y_gap
+            if put_in < best:
+                best = put_in
+            if i > 1 and j > 1 and letter == y[y_start + j - 2] and x[x_start + i - 2] == other and letter != other:
+                turned = rows[before, j - 2] + edit[1]
+                if turned < best:
+                    best = turned
+            rows[now, j] = best
+            if best < least:
+                least = best
+        # A transposition reaches two rows back, so both must be beyond.
+        if least > most and earlier > most:
+            return least
+        earlier = least
+        before, last, now = last, now, before
+    return rows[last, m]
+
+
+@njit(cache=True, nogil=True)
+def same_letters(x, x_start, x_end, y, y_start, y_end):
+    """Whether two words are the same."""
+    if x_end - x_start != y_end - y_start:
+        return False
+    for at in range(x_end - x_start):
+        if x[x_start + at] != y[y_start + at]:
+            return False
+    return True
+
+
+@njit(cache=True, nogil=True)
+def agreement(
+    x, x_start, x_end, y, y_start, y_end, x_sound, y_sound, sound_length, x_known, y_known, shared, word, exchange, gap,
+    edit, rows,
+):  # fmt: skip
+    """Credit 0..1 of two words and the rule by which they met.
+
+    sound_length  classes in the sound code of x
+    shared        0..100, how strongly a group of spellings binds both; 0 where none does
+    word, exchange, gap, edit  see name_weights.Scales
+    """
+    n, m = x_end - x_start, y_end - y_start
+    if same_letters(x, x_start, x_end, y, y_start, y_end):
+        return 1.0, EQUAL
+    if n == 1 or m == 1:
+        if x[x_start] == y[y_start] and x[x_start] >= 97:
+            return word[8], INITIAL
+        return 0.0, MISSING
+    x_digits, y_digits = np.int64(0), np.int64(0)
+    for at in range(x_start, x_end):
+        x_digits += x[at] < 97
+    for at in range(y_start, y_end):
+        y_digits += y[at] < 97
+    # Digits inside a word of letters are typing (I9or); numbers as such (Snow Storm 1 and 2) must be equal.
+    if x_digits == n or y_digits == m or (x_digits > 0 and y_digits > 0):
+        return 0.0, MISSING
+    credit, rule = 0.0, MISSING
+    if shared > 0:
+        credit, rule = word[7] * shared / 100.0, VARIANT
+    if n <= 2 or m <= 2:
+        return credit, rule
+    longest = 10.0 * max(n, m)
+    apart = shared == 0 and x_known and y_known
+    slope = word[1] * (word[2] if apart else 1.0)
+    sounds_alike = x_sound == y_sound and sound_length >= word[6]
+    # Beyond this cost neither rule can give more credit than there is.
+    most = longest * (1.0 - max(word[0], credit)) / slope
+    if sounds_alike:
+        most = max(most, longest * word[5])
+    cost = edit_cost(x, x_start, x_end, y, y_start, y_end, exchange, gap, edit, int(most) + 1, rows)
+    distance = cost / longest
+    similar = 1.0 - distance * slope
+    if similar >= word[0] and similar > credit:
+        credit, rule = similar, SIMILAR
+    if sounds_alike and distance <= word[5]:
+        sound = (word[4] if apart else word[3]) - word[14] * distance
+        if sound > credit:
+            credit, rule = sound, SOUND
+    return credit, rule
