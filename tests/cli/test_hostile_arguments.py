@@ -287,6 +287,8 @@ CALLS: dict[str, tuple[str, ...]] = {
     "token end": ("0" * 32, "--as", ANALYST),
     "ledger export": ("--out", "{work}/bundle.json", "--since", "2026-01-01", "--until", "2026-12-31", "--as", DPO),
     "ledger verify-file": ("{work}/none.json", "--head", "{work}/none.json"),
+    "index show": (),
+    "index build": (),
     "database show": (),
     "database move": ("--to", "postgresql://nobody@127.0.0.1:1/none"),
     "upgrade": ("--backup", "{work}/before-upgrade"),

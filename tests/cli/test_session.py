@@ -114,9 +114,11 @@ def test_answers_for_programs_keep_their_keys(desk: Desk) -> None:
     listed = desk.ask("record", "list", officer=PORTUGUESE)
     notices = desk.ask("notices", officer=ANALYST)
 
-    assert set(answer) == {"answer", "check", "asked_at", "question", "understood", "hits", "without_content"}
+    assert set(answer) == {
+        "answer", "check", "asked_at", "question", "use", "understood", "hits", "without_content"
+    }  # fmt: skip
     assert set(answer["hits"][0]) == {
-        "reference", "record", "thing", "owner", "owner_name", "score", "parts", "verdict", "statements",
+        "reference", "record", "thing", "owner", "owner_name", "score", "parts", "words", "verdict", "statements",
     }  # fmt: skip
     assert set(answer["hits"][0]["parts"][0]) == {"evidence", "rule", "left", "right", "contribution"}
     assert set(record) == {"records", "statements", "judgements"}

@@ -49,7 +49,6 @@ def test_words_are_suggested_from_what_the_viewer_may_read(filled: Office) -> No
     assert said(NL, "") == said(NL, "?") == said(VE, "vermeulen") == []
 
 
-@pytest.mark.xfail(strict=True, reason="the key of two words written as one is suggested as if it were a word")
 def test_nothing_is_suggested_that_is_no_word_of_a_name(filled: Office) -> None:
     assert suggest_words(filled.node, filled.officer(DE), "vera") == ["vera"]
 

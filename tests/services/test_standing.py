@@ -6,11 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from personas import DE, FR, NL, Office, OfficeFactory, draft
 
+from alidade.matching.thresholds import threshold_for
 from alidade.model.errors import Conflict, Invalid, NotFound
 from alidade.model.ids import AuthorityId, OfficerId
+from alidade.services import finding
 from alidade.services.correcting import erase_question
 from alidade.services.finding import Question
 from alidade.services.notices import notices
@@ -26,6 +29,7 @@ from alidade.services.standing import (
 )
 from alidade.services.verdicts import hits_to_rule_on, rule_on_hit
 from alidade.store import directory
+from alidade.store.name_index.names import Names
 
 UNTIL = "2026-12-31"
 JAN = Question(text="Jan Vermeulen")
@@ -226,3 +230,31 @@ def test_every_asking_leaves_an_entry(office: Office) -> None:
         entries = office.entries(DE)
         new = entries[: len(entries) - before]
         assert [e for e in new if ("standing", reference) in e.details and ("asked_by", by) in e.details]
+
+
+def test_another_version_of_the_index_has_every_question_asked_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _begin(office)
+    office.give(draft("k", name="Jan Vermeulen"))
+    assert run_due(office.node).asked == 0, "asked a moment ago, by this version"
+    monkeypatch.setattr(Names, "version", "another")
+    run = run_due(office.node)
+    assert (run.asked, run.met) == (1, 1)
+    assert run_due(office.node).asked == 0
+    assert [news.statements[0].value for news in _look(office).told] == ["Jan Vermeulen"]
+
+
+def test_a_standing_check_keeps_what_it_is_for(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    every = threshold_for("must_be_sure")
+    monkeypatch.setattr(
+        finding,
+        "threshold_for",
+        lambda use: msgspec.structs.replace(every, threshold=0.9999 if use == "must_be_sure" else 0.01),
+    )
+    sure = Question(text="Jan Vermeulen", use="must_be_sure")
+    _begin(office, question=sure)
+    _begin(office)
+    office.give(draft("k", name="Jan Vermeulem"))
+    assert [news.question for news in _look(office).told] == [JAN]
+    assert sure in [one.question for one in standing_checks(office.node, office.officer(DE))]

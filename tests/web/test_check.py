@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from personas import DE, FR, NL, Office, draft
 
+from alidade.matching.thresholds import threshold_for
 from alidade.services.correcting import withdraw
 from alidade.services.notices import notices
 from alidade.services.standing import standing_checks
@@ -193,3 +194,44 @@ def test_a_list_is_answered_in_a_table_and_as_a_file(office: Office, visit) -> N
 def test_a_list_that_is_none_or_too_long_is_refused(office: Office, visit, lines: str) -> None:
     answer = visit(DE).post("/check-list/", {"lines": lines})
     assert answer.status_code == 422
+
+
+def test_the_switch_is_shown_with_what_was_measured_and_kept_in_the_answer(office: Office, visit) -> None:
+    office.give(draft("k", name="Jan Vermeulen"), by=DE)
+    client = visit(NL)
+    page = client.get("/check/").content.decode()
+    assert page.count('type="radio" name="use"') == 3
+    assert 'value="usual" checked' in page
+    for use in ("usual", "must_not_miss", "must_be_sure"):
+        assert f"from a score of {threshold_for(use).threshold:.2f}" in page
+    answer = client.post("/check/", {"text": "Jan Vermeulem", "use": "must_not_miss"}, follow=True).content.decode()
+    assert "Must not miss" in answer
+    assert "Must be sure" not in answer
+    refused = client.post("/check/", {"text": "Jan Vermeulen", "use": "whatever"})
+    assert refused.status_code == 422
+    refused = client.post("/check/", {"text": "x", "kind": "iban", "use": "must_be_sure"})
+    assert 'value="must_be_sure" checked' in refused.content.decode()
+
+
+def test_a_hit_on_a_name_is_explained_word_by_word(office: Office, visit) -> None:
+    office.give(draft("k", name="Vermeulen, Jan", passportNumber="NX1234567"), by=DE)
+    page = visit(NL).post("/check/", {"text": "Jan Vermeulem"}, follow=True).content.decode()
+    assert page.count("Word by word") == 1
+    words = page.split("Word by word")[1].split("</table>")[0]
+    assert "<td>vermeulem</td><td>vermeulen</td>" in words
+    assert words.count("<svg") == 2
+    assert "style=" not in words
+    number = visit(NL).post("/check/", {"text": "NX1234567", "kind": "document"}, follow=True).content.decode()
+    assert "Word by word" not in number
+
+
+def test_words_of_very_many_names_are_told_as_such(office: Office, visit) -> None:
+    page = visit(NL).post("/check/", {"text": "Shipping Company Ltd"}, follow=True).content.decode()
+    assert "identify nobody" in page
+
+
+def test_a_list_is_asked_for_one_use(office: Office, visit) -> None:
+    lines = {"lines": "Jan Vermeulen\nPiet Hein", "use": "must_be_sure"}
+    assert visit(NL, "analyst").post("/check-list/", lines).status_code == 200
+    entries = [dict(entry.details) for entry in office.entries(NL) if entry.act == "check"]
+    assert [each["use"] for each in entries] == ["must_be_sure"] * 2

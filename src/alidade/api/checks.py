@@ -22,6 +22,7 @@ from alidade.api.shapes import (
     answers,
 )
 from alidade.api.sign_in import at_work
+from alidade.matching.thresholds import Use
 from alidade.model.errors import Invalid
 from alidade.services import notices, requests, verdicts
 from alidade.services.check import Answer
@@ -59,6 +60,11 @@ class QuestionGiven(Given):
     country: Annotated[str, Field(pattern="^[A-Z]{2}$")] | None = Field(
         default=None, description="State in which a national number was noted (ISO 3166-1 alpha-2)."
     )
+    use: Use = Field(
+        default="usual",
+        description="What the answer is for, and so from which score on a name counts as met: `usual`,"
+        " `must_not_miss` (more hits, more false ones) or `must_be_sure` (few hits, few false ones).",
+    )
 
     def of(self) -> Question:
         """The question as the use cases know it."""
@@ -68,6 +74,7 @@ class QuestionGiven(Given):
             birth_date=self.birth_date,
             nationality=self.nationality,
             country=self.country,
+            use=self.use,
         )
 
 
@@ -92,6 +99,19 @@ class Part(Told):
     contribution: float = Field(description="Its signed share of the score.")
 
 
+class WordPart(Told):
+    """Which word of the question met which word of the name, and what that weighs."""
+
+    left: str = Field(description="Word of the question, in plain form; empty where the name has one more.")
+    right: str = Field(description="Word of the name; empty where the question has one more.")
+    rule: str = Field(
+        description="`equal`, `variant` (another spelling of one name), `sound`, `similar`, `initial`, `joined`"
+        " or `missing`."
+    )
+    credit: float = Field(description="How well they agree, from 0 to 1.")
+    weight: float = Field(description="How much this pair counts among all pairs.")
+
+
 class Reading(Told):
     """One way in which a question was read."""
 
@@ -111,6 +131,7 @@ class HitShape(Told):
     understood: Reading
     score: float = Field(description="How well it meets, from 0 to 1: the sum of the parts.")
     parts: list[Part]
+    words: list[WordPart] = Field(description="The two names word by word; empty where a number met.")
     statements: list[StatementShape]
     verdict: str | None = Field(description="What your authority ruled on this record before.")
 
@@ -130,6 +151,7 @@ class AnswerShape(Told):
     check: str = Field(description="Reference of the check.")
     kind: Literal["hit", "hit_without_content", "no_hit"] = Field(description="The best that came out.")
     asked_at: str = Field(description="When it was asked (ISO 8601, UTC).")
+    use: Use = Field(description="What the answer was for (see the question).")
     understood: list[Reading] = Field(description="How the question was read, likeliest first.")
     hits: list[HitShape] = Field(description="Hits with content, best first.")
     without_content: list[ClosedHit] = Field(description="Hits without content, in no order that tells anything.")

@@ -21,10 +21,14 @@ from alidade.cli.session import (
     table,
 )
 from alidade.cli.statements import show_statements, statement_for_programs
+from alidade.cli.uses import USES_SHOWN, measured, use
+from alidade.matching.thresholds import Use
+from alidade.model.viewer import Actor
 from alidade.services.check import Answer
 from alidade.services.check import check as check_one
 from alidade.services.check_list import check_list
 from alidade.services.finding import Question
+from alidade.services.node import Node
 from alidade.services.notices import notices as read_notices
 from alidade.services.verdicts import hits_to_rule_on, rule_on_hit
 
@@ -35,6 +39,7 @@ from alidade.services.verdicts import hits_to_rule_on, rule_on_hit
 @click.option("--born", help="Birth date: 1964-07-31, 1964-07 or 1964.")
 @click.option("--nationality", help="ISO 3166 alpha-2.")
 @click.option("--country", help="State in which a national number was noted.")
+@use
 @click.option("--file", "questions", type=click.Path(exists=True, path_type=Path), help="A table of questions.")
 @click.option("--out", "answers", type=click.Path(path_type=Path), help="Where the answers to --file go.")
 @grounds
@@ -46,6 +51,7 @@ def check(
     born: str | None,
     nationality: str | None,
     country: str | None,
+    use: Use,
     questions: Path | None,
     answers: Path | None,
     ground: str | None,
@@ -71,28 +77,11 @@ def check(
     with node_of(context) as node:
         actor = actor_of(node, officer, purpose, ground=ground, case=case, why=why)
         if questions is not None:
-            if answers is None:
-                raise click.UsageError("Say with --out where the answers go.")
-            columns = (TextColumn("{task.description}"), TextColumn("{task.completed} asked"), TimeElapsedColumn())
-            with Progress(*columns, console=console(), disable=as_json(context)) as bar:
-                task = bar.add_task("Checking", total=None)
-                done = check_list(
-                    node,
-                    actor,
-                    questions,
-                    answers,
-                    language=language(context),
-                    progress=lambda asked: bar.update(task, completed=asked),
-                )
-            if as_json(context):
-                emit(done)
-            else:
-                say(
-                    f"{done.questions} questions: {done.hits} hits, {done.hits_without_content} hits without content,"
-                    f" {done.no_hits} no hit, {done.wrong} not asked. Answers: {answers}"
-                )
+            _check_file(context, node, actor, questions, answers, use)
             return
-        question = Question(text=text or "", kind=kind, birth_date=born, nationality=nationality, country=country)
+        question = Question(
+            text=text or "", kind=kind, birth_date=born, nationality=nationality, country=country, use=use
+        )
         answer = check_one(node, actor, question, language=language(context))
     if as_json(context):
         emit({"answer": answer.kind, **_as_shown(answer)})
@@ -100,11 +89,38 @@ def check(
         show_answer(answer)
 
 
+def _check_file(
+    context: click.Context, node: Node, actor: Actor, questions: Path, answers: Path | None, use: Use
+) -> None:
+    if answers is None:
+        raise click.UsageError("Say with --out where the answers go.")
+    columns = (TextColumn("{task.description}"), TextColumn("{task.completed} asked"), TimeElapsedColumn())
+    with Progress(*columns, console=console(), disable=as_json(context)) as bar:
+        task = bar.add_task("Checking", total=None)
+        done = check_list(
+            node,
+            actor,
+            questions,
+            answers,
+            language=language(context),
+            use=use,
+            progress=lambda asked: bar.update(task, completed=asked),
+        )
+    if as_json(context):
+        emit(done)
+    else:
+        say(
+            f"{done.questions} questions: {done.hits} hits, {done.hits_without_content} hits without content,"
+            f" {done.no_hits} no hit, {done.wrong} not asked. Answers: {answers}"
+        )
+
+
 def _as_shown(answer: Answer) -> dict[str, object]:
     return {
         "check": answer.check,
         "asked_at": answer.asked_at,
         "question": answer.question,
+        "use": answer.use,
         "understood": [{"kind": u.kind, "shown": u.shown, "remark": u.remark} for u in answer.understood],
         "hits": [
             {
@@ -115,6 +131,7 @@ def _as_shown(answer: Answer) -> dict[str, object]:
                 "owner_name": hit.owner_name,
                 "score": round(hit.score, 4),
                 "parts": hit.parts,
+                "words": hit.words,
                 "verdict": hit.verdict,
                 "statements": [statement_for_programs(s) for s in hit.statements],
             }
@@ -130,12 +147,16 @@ def show_answer(answer: Answer) -> None:
     heading = {"hit": "HIT", "hit_without_content": "HIT WITHOUT CONTENT", "no_hit": "NO HIT"}[answer.kind]
     say(f"{heading}   check {answer.check}   {answer.asked_at}")
     say(f"Understood as: {kinds}")
+    say(f"Set to: {USES_SHOWN[answer.use]} {measured(answer.use)}")
     if answer.kind == "no_hit":
         say("Nothing that you may learn of.")
     for hit in answer.hits:
         show_statements(f"{hit.thing} {hit.record}, from {hit.owner_name}, score {hit.score:.2f}", hit.statements)
         for part in hit.parts:
             say(f"  {part.contribution:+.2f}  {part.evidence} {part.rule}: {part.left} / {part.right}")
+        for word in hit.words:
+            agreed = f"{word.rule}, {word.credit:.0%} of {word.weight:.2f}"
+            say(f"         {word.left or '-'} / {word.right or '-'}: {agreed}")
         ruled = f"Your authority ruled: {hit.verdict}." if hit.verdict else "Nobody of yours has ruled on it yet."
         say(f"  {ruled} Rule with: alidade verdict {hit.reference} same|not_the_same|unsure --reason CODE")
     if answer.without_content:

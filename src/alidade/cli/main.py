@@ -33,6 +33,7 @@ COMMANDS = {
     "ledger": ("ledger", "ledger", "Verify the ledger, carry its head elsewhere, read our own entries."),
     "backup": ("keeping", "backup", "Write a sealed backup."),
     "restore": ("keeping", "restore", "Restore a backup into an empty folder; erasures stay erased."),
+    "index": ("index", "index", "The index in which names are found: how it stands, making it anew."),
     "database": ("database", "database", "Where the data lies; move it to a PostgreSQL server and back."),
     "upgrade": ("database", "upgrade", "Bring the tables up to date after an update; a backup is made first."),
     "serve": ("serve", "serve", "Serve the pages in the browser and the API."),

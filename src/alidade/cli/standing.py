@@ -6,6 +6,8 @@ import click
 
 from alidade.cli.session import acting, actor_of, as_json, ask_if_missing, emit, grounds, language, node_of, say, table
 from alidade.cli.statements import statement_for_programs
+from alidade.cli.uses import use
+from alidade.matching.thresholds import Use
 from alidade.services.day import my_day
 from alidade.services.feedback import feedback as read_feedback
 from alidade.services.feedback import feedback_on
@@ -32,6 +34,7 @@ def standing() -> None:
 @click.option("--born", help="Birth date: 1964-07-31, 1964-07 or 1964.")
 @click.option("--nationality", help="ISO 3166 alpha-2.")
 @click.option("--country", help="State in which a national number was noted.")
+@use
 @grounds
 @click.pass_context
 def keep(
@@ -42,6 +45,7 @@ def keep(
     born: str | None,
     nationality: str | None,
     country: str | None,
+    use: Use,
     ground: str | None,
     case: str | None,
     why: str | None,
@@ -52,7 +56,7 @@ def keep(
     ground = ask_if_missing(ground, "Legal ground (code)")
     case = ask_if_missing(case, "Case or control")
     why = ask_if_missing(why, "Justification")
-    question = Question(text=text, kind=kind, birth_date=born, nationality=nationality, country=country)
+    question = Question(text=text, kind=kind, birth_date=born, nationality=nationality, country=country, use=use)
     with node_of(context) as node:
         actor = actor_of(node, officer, purpose, ground=ground, case=case, why=why)
         begun = keep_standing_check(node, actor, question, until, language=language(context))

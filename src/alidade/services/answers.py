@@ -198,6 +198,7 @@ def _hits_now(
                 parts=found.parts,
                 statements=statements,
                 verdict=last_verdict(tx, actor, record),
+                words=found.words,
             )
         elif record in closed or not each.content:
             without = HitWithoutContent(

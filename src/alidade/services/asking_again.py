@@ -39,6 +39,9 @@ class Run:
 def run_due(node: Node, *, every: timedelta = _EVERY) -> Run:
     """Ask again every standing check in force that was not asked for a while; for the worker of the node.
 
+    After a change of the index of names or of what it rests on (`Names.version`), each is asked at once: what was a
+    "no hit" may be a hit now.
+
     Each is asked as by its officer, with his rights of this moment; where he has none left, it is not asked.
     """
     with node.store.transaction() as tx:

@@ -6,11 +6,12 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from alidade.matching.comparison import ComparisonPart
+from alidade.matching.comparison_evidence import ComparisonPart
+from alidade.matching.thresholds import Use
 from alidade.model.directory import Authority
 from alidade.model.errors import Invalid
 from alidade.model.ids import AuthorityId, CheckId
@@ -21,6 +22,9 @@ from alidade.services.node import Node
 from alidade.store import checks, directory
 from alidade.store.database import Transaction
 from alidade.store.reading import SeenStatement, reading
+
+if TYPE_CHECKING:
+    from alidade.matching.name_comparison import Part
 
 Kind = Literal["hit", "hit_without_content", "no_hit"]
 SALT = 32  # hex digits before a sealed question
@@ -40,6 +44,7 @@ class Hit:
     parts: tuple[ComparisonPart, ...]
     statements: tuple[SeenStatement, ...]
     verdict: str | None
+    words: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +67,11 @@ class Answer:
     understood: tuple[Understood, ...]
     hits: tuple[Hit, ...]
     without_content: tuple[HitWithoutContent, ...]
+
+    @property
+    def use(self) -> Use:
+        """What the answer was for: from which score on a name counted as met."""
+        return self.question.use
 
     @property
     def kind(self) -> Kind:
@@ -122,7 +132,7 @@ class Met:
 def meet(node: Node, tx: Transaction, actor: Actor, question: Question) -> Met:
     """What the question meets among what this viewer may read or learn of. The caller leaves the ledger entry."""
     readings = understand(question)
-    with reading(tx, actor.viewer, directory.world(tx), ("read", "hit_only")) as view:
+    with reading(tx, actor.viewer, directory.world(tx), ("read", "hit_only"), names=True) as view:
         open_records = find(view, "read", question, readings, node.vocabulary)
         seen = {found.candidate.record_number for found in open_records}
         told = find(view, "hit_only", question, readings, node.vocabulary)
@@ -187,7 +197,7 @@ def keep_answer(
         objects=[hit.record for hit in hits] + [hit.reference for hit in without],
         results=len(hits) + len(without),
         commitment=commitment,
-        details={"check": reference, **shown},
+        details={"check": reference, "use": question.use, **shown},
     )
     return Answer(
         check=reference,
@@ -213,6 +223,7 @@ def _hit(
         parts=found.parts,
         statements=statements,
         verdict=verdict,
+        words=found.words,
     )
 
 

@@ -7,7 +7,10 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from alidade.formats.formula import neutralise
+from alidade.matching.thresholds import Use
 from alidade.model.errors import Invalid, NotFound
 from alidade.model.handling import Handling
 from alidade.model.viewer import Actor
@@ -34,9 +37,10 @@ class LineAnswer:
     remark: str = ""
 
 
-def check_lines(node: Node, actor: Actor, text: str, *, language: str = "en") -> list[LineAnswer]:
+def check_lines(node: Node, actor: Actor, text: str, *, language: str = "en", use: Use = "usual") -> list[LineAnswer]:
     """Ask every line: one question in each, or a table whose first line names its columns (as for a file).
 
+    `use` says for all of them from which score on a name counts as met.
     Raises Invalid where there is no line, or more than `MOST_LINES`, or the grounds are missing.
     """
     lines = read_lines(text)
@@ -51,6 +55,7 @@ def check_lines(node: Node, actor: Actor, text: str, *, language: str = "en") ->
         with node.store.transaction() as tx:
             require_right(node, tx, actor, "check_batch")
             for number, question in lines[start : start + PORTION]:
+                question = msgspec.structs.replace(question, use=use)
                 try:
                     answer = ask(node, tx, actor, question, language=language)
                 except Invalid as error:

@@ -10,6 +10,7 @@ from pathlib import Path
 from alidade.formats.atomic import AtomicText
 from alidade.formats.formula import neutralise
 from alidade.formats.table import Row, open_table
+from alidade.matching.thresholds import Use
 from alidade.model.errors import Conflict, Invalid
 from alidade.model.viewer import Actor
 from alidade.services.acting import require_right
@@ -50,13 +51,14 @@ def check_list(
     answers: Path,
     *,
     language: str = "en",
+    use: Use = "usual",
     progress: Callable[[int], None] = lambda done: None,
 ) -> ListAnswer:
     """Ask every row of a table (column text or name; optional kind, birth_date, nationality, country).
 
     The answers appear as one file at the end, in the order of the questions, a row for each hit. A row that cannot be
-    read is answered "not asked" with the reason. Raises Unreadable or Invalid for a file that is no such table,
-    Conflict where the answers would overwrite a file.
+    read is answered "not asked" with the reason. `use` says from which score on a name counts as met. Raises Unreadable
+    or Invalid for a file that is no such table, Conflict where the answers would overwrite a file.
     """
     table = open_table(questions)
     columns = {
@@ -84,7 +86,9 @@ def check_list(
                 require_right(node, tx, actor, "check_batch")
                 lines: list[list[str]] = []
                 for item in portion:
-                    lines.extend(_answer(item, columns, counts, lambda q: ask(node, tx, actor, q, language=language)))
+                    lines.extend(
+                        _answer(item, columns, counts, use, lambda q: ask(node, tx, actor, q, language=language))
+                    )
             for line in lines:
                 writer.writerow([neutralise(cell) for cell in line])
             done += len(portion)
@@ -121,7 +125,7 @@ def _portions(rows: Iterator[object]) -> Iterator[list[object]]:
 
 
 def _answer(
-    item: object, columns: dict[int, str], counts: dict[str, int], asked: Callable[[Question], Answer]
+    item: object, columns: dict[int, str], counts: dict[str, int], use: Use, asked: Callable[[Question], Answer]
 ) -> Iterator[list[str]]:
     if not isinstance(item, Row):
         counts["wrong"] += 1
@@ -135,6 +139,7 @@ def _answer(
         birth_date=cells.get("birth_date") or None,
         nationality=cells.get("nationality") or None,
         country=cells.get("country") or None,
+        use=use,
     )
     try:
         answer = asked(question)

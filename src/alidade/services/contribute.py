@@ -204,6 +204,7 @@ class _Writer:
         self._earlier = earlier
         self._records: list[NewRecord] = []
         self._retired: list[int] = []
+        self._of_other_type: list[int] = []
         self._states: list[tuple[int, str, str, str]] = []
         self.statements: list[NewStatement] = []
         self.ids: dict[str, RecordId] = {}
@@ -262,6 +263,8 @@ class _Writer:
             self.unchanged += 1
             return
         self.altered += 1
+        if earlier.thing != record.draft.thing:
+            self._of_other_type.append(earlier.number)
         self._states.append((earlier.number, record.draft.thing, state, mark))
         self._supersede(record, earlier)
 
@@ -312,6 +315,7 @@ class _Writer:
         writing.retire_statements(self._tx, self._retired)
         for number, thing, state, mark in self._states:
             writing.set_record(self._tx, number, thing=thing, state=state, fingerprint=mark)
+        writing.note_other_type(self._tx, self._of_other_type)
         if not self.statements:
             return
         head = sign_contribution(

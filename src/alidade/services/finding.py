@@ -6,32 +6,40 @@ are applied. A score depends on the question and on the candidate alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from alidade.matching.comparison import ComparisonPart, compare
-from alidade.matching.generic_words import Thing as NameKind
+from alidade.matching.comparison_evidence import ComparisonPart
+from alidade.matching.folding import fold
+from alidade.matching.generic_words import canonical_words, telling
 from alidade.matching.identifiers import IDENTIFIER_KINDS, IdentifierError, guess_kinds, normalise
-from alidade.matching.names import name_keys, tokens
 from alidade.matching.partial_dates import parse_date
-from alidade.matching.weights import WEIGHTS
+from alidade.matching.thresholds import Use, threshold_for
 from alidade.model.errors import Invalid
-from alidade.services.preparing import fit_key, name_kind
+from alidade.services.preparing import fit_key
+from alidade.store.name_index.rows import name_kind
 from alidade.store.reading import Candidate, Compared, ReaderView
 from alidade.store.rights import Layer
 from alidade.vocabulary import Vocabulary
 
+if TYPE_CHECKING:
+    from alidade.matching.name_comparison import Part
+
 _LONGEST_QUESTION = 512
-_NAME_KINDS: tuple[NameKind, ...] = ("person", "organisation", "vessel", "other")
-MOST_COMPARED = 100  # names compared in full for one question and layer
+MOST_COMPARED = 100  # records compared in full for one question and layer
+ONLY_GENERIC: Final = (
+    "these words stand in very many names and identify nobody: only names made of them alone are shown"
+)
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is asked: one text, of a kind ("name", or a kind of identifier) or of any, and what else is known.
 
-    `country` is the State in which a national phone number or document was noted (ISO 3166-1 alpha-2).
+    `country` is the State in which a national phone number or document was noted (ISO 3166-1 alpha-2). `use` says from
+    which score on a name counts as met (`matching/data/thresholds.json`); a number meets where it is equal.
     """
 
     text: str
@@ -39,25 +47,28 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     birth_date: str | None = None
     nationality: str | None = None
     country: str | None = None
+    use: Use = "usual"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understood:
     """One reading of a question: its kind, how it is written in normal form, and the keys to look under.
 
-    `words` has, for each word of a name, the keys that are its own.
+    A name has no keys: it is searched for in the index of names.
     """
 
     kind: str
     shown: str
-    keys: tuple[str, ...]
-    words: tuple[frozenset[str], ...] = ()
+    keys: tuple[str, ...] = ()
     remark: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A record that answers, with the reading that led to it, the score 0..1 and the parts that it is the sum of."""
+    """A record that answers, with the reading that led to it, the score 0..1 and the parts that it is the sum of.
+
+    `words` says which word of the question met which word of the name, by which rule, and what it weighed.
+    """
 
     candidate: Candidate
     thing: str
@@ -65,6 +76,7 @@ class Found:
     understood: Understood
     score: float
     parts: tuple[ComparisonPart, ...]
+    words: tuple[Part, ...] = ()
 
 
 def understand(question: Question) -> tuple[Understood, ...]:
@@ -83,11 +95,10 @@ def understand(question: Question) -> tuple[Understood, ...]:
         raise Invalid("This kind of question is not known.", remedy=f"Kinds: name, {', '.join(IDENTIFIER_KINDS)}.")
     readings = [_identifier(text, kind, question.country) for kind in _kinds(text, question.kind)]
     found = [reading for reading in readings if isinstance(reading, Understood)]
-    if question.kind in (None, "name"):
-        name = _name(text)
-        if name is not None:
-            # A text that is certainly a number is no name as well.
-            found = [*found, name] if question.kind is None else [name]
+    if question.kind in (None, "name") and fold(text):
+        remark = ONLY_GENERIC if says_nothing_alone(text) else ""
+        # A text that is certainly a number is no name as well.
+        found = [*found, Understood(kind="name", shown=text, remark=remark)]
     if not found:
         reasons = [reading for reading in readings if isinstance(reading, str)]
         raise Invalid(
@@ -113,16 +124,10 @@ def _identifier(text: str, kind: str, country: str | None) -> Understood | str:
     return Understood(kind=kind, shown=identifier.shown, keys=(fit_key(identifier.key),), remark=remark)
 
 
-def _name(text: str) -> Understood | None:
-    keys = _keys_of(text)
-    if not keys:
-        return None
-    words = tuple(_keys_of(word) for word in tokens(text))
-    return Understood(kind="name", shown=text, keys=tuple(sorted(keys)), words=words)
-
-
-def _keys_of(text: str) -> frozenset[str]:
-    return frozenset(fit_key(key) for kind in _NAME_KINDS for key in name_keys(text, kind))
+def says_nothing_alone(text: str) -> bool:
+    """Whether every word of a name is a legal form or a word of very many names, such as SHIPPING COMPANY LTD."""
+    words = canonical_words(fold(text), "organisation")
+    return bool(words) and not telling(words, "organisation")
 
 
 def find(
@@ -155,15 +160,21 @@ def _find_one(
     vocabulary: Vocabulary,
     owner: str | None,
 ) -> list[Found]:
-    met: dict[Candidate, set[str]] = {}
-    for key, candidate in view.candidates(reading.kind, reading.keys, layer, owner):
-        met.setdefault(candidate, set()).add(key)
     if reading.kind != "name":
+        met = dict.fromkeys(candidate for _, candidate in view.candidates(reading.kind, reading.keys, layer, owner))
         return [_identical(compared, reading) for compared in view.to_compare(list(met), layer)]
+    from alidade.matching.comparison import compare  # here: what it needs takes long to load, and few commands ask
+
+    least = threshold_for(question.use).threshold
+    if reading.remark == ONLY_GENERIC:
+        least = max(least, threshold_for("must_be_sure").threshold)
+    asked = _asked(question)
     found: list[Found] = []
-    for compared in view.to_compare(_most_met(met, reading), layer):
-        comparison = compare(_asked(question), compared.values, name_kind(compared.thing, vocabulary))
-        if comparison.score >= WEIGHTS.thresholds["possible"]:
+    # All of them are the viewer's own: the cut comes after his rights, never before.
+    for compared in view.to_compare(view.named(question.text.strip(), layer, MOST_COMPARED, owner), layer):
+        comparison = compare(asked, compared.values, name_kind(compared.thing, vocabulary))
+        if comparison.score >= least:
+            name = comparison.name
             found.append(
                 Found(
                     candidate=compared.candidate,
@@ -172,6 +183,7 @@ def _find_one(
                     understood=reading,
                     score=comparison.score,
                     parts=comparison.parts,
+                    words=() if name is None else name.parts,
                 )
             )
     return found
@@ -189,20 +201,6 @@ def _identical(compared: Compared, reading: Understood) -> Found:
         score=1.0,
         parts=(part,),
     )
-
-
-def _most_met(met: Mapping[Candidate, set[str]], reading: Understood) -> list[Candidate]:
-    """The candidates that meet most words of the question, then most keys.
-
-    All of them are the viewer's own: the cut comes after his rights, never before.
-    """
-
-    def rank(candidate: Candidate) -> tuple[int, int, int]:
-        keys = met[candidate]
-        words = sum(1 for word_keys in reading.words if not word_keys.isdisjoint(keys))
-        return (-words, -len(keys), candidate.record_number)
-
-    return sorted(met, key=rank)[:MOST_COMPARED]
 
 
 def _asked(question: Question) -> dict[str, list[str]]:

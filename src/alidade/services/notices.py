@@ -56,7 +56,7 @@ def match_in_silence(node: Node, tx: Transaction, actor: Actor) -> None:
     met: list[tuple[int, int]] = []
 
     def match(number: int, viewer: Viewer, question: Question) -> None:
-        with reading(tx, viewer, world, ("silent",)) as view:
+        with reading(tx, viewer, world, ("silent",), names=True) as view:
             found = find(view, "silent", question, understand(question), node.vocabulary, owner=owner)
         met.extend((number, each.candidate.record_number) for each in found)
 

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from alidade.matching.names import name_keys
 from alidade.matching.weights import WEIGHTS
 from alidade.model.viewer import Actor
 from alidade.services.person_search import Asked, Key, agrees, keys_of, number_keys
@@ -146,6 +145,8 @@ def _own(
 
 
 def _by_question(tx: Transaction, authority: str, asked: Asked, met: set[str]) -> list[Consultation]:
+    from alidade.matching.names import name_keys  # here: see services/finding.py
+
     keys = keys_of(asked)
     names = {key for kind, key in keys if kind == "name"}
     numbers = {_plain(number)[-_TAIL:] for number in asked.identifiers}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from alidade.matching.comparison import ComparisonPart, compare
+from alidade.matching.comparison_evidence import ComparisonPart
 from alidade.matching.partial_dates import parse_date
 from alidade.matching.weights import WEIGHTS
 from alidade.model.draft import Claim
@@ -18,14 +18,16 @@ from alidade.services.acting import log, require_right
 from alidade.services.finding import Question, understand
 from alidade.services.node import Node
 from alidade.services.own import own_record
-from alidade.services.preparing import lookup_keys, name_kind
+from alidade.services.preparing import fit_key, lookup_keys
 from alidade.store import person
 from alidade.store.database import Transaction
+from alidade.store.name_index.rows import name_kind
 from alidade.store.writing import KeptStatement, RecordState
 from alidade.vocabulary import Vocabulary
 
 Key = tuple[str, str]
 _MOST_ASKED = 50
+_MOST_NAMED = 500  # of the records whose names are nearest to one name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +65,7 @@ def search_person(node: Node, actor: Actor, asked: Asked) -> tuple[OwnMatch, ...
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "person_export")
         found = []
-        for record in sorted(_candidates(tx, actor, keys, node.vocabulary)):
+        for record in sorted(_candidates(tx, actor, asked, keys, node.vocabulary)):
             try:
                 state, kept = own_record(tx, actor, record)
             except NotFound:
@@ -85,29 +87,38 @@ def keys_of(asked: Asked) -> frozenset[Key]:
         raise Invalid(f"Give at most {_MOST_ASKED} names and numbers at once.", code="question_wrong")
     if asked.birth_date is not None and parse_date(asked.birth_date) is None:
         raise Invalid("The birth date cannot be read.", remedy="Write it as 1964-07-31, 1964-07 or 1964.")
-    questions = [Question(text=name, kind="name") for name in asked.names]
-    questions += [Question(text=number, country=asked.country) for number in asked.identifiers]
     keys: set[Key] = set()
-    for question in questions:
-        for reading in understand(question):
-            if question.kind == "name" or reading.kind != "name":
-                keys.update((reading.kind, key) for key in reading.keys)
+    for name in asked.names:
+        keys.update(_keys_of_name(name))
+    for number in asked.identifiers:
+        for reading in understand(Question(text=number, country=asked.country)):
+            keys.update((reading.kind, key) for key in reading.keys)
     if not keys:
         raise Invalid("None of the numbers is of a kind that can be searched for.", code="question_wrong")
     return frozenset(keys)
+
+
+def _keys_of_name(name: str) -> Iterator[Key]:
+    understand(Question(text=name, kind="name"))
+    from alidade.matching.names import name_keys
+
+    for key in name_keys(name, "person") | name_keys(name, "other"):
+        yield "name", fit_key(key)
 
 
 def agrees(asked: Asked, keys: frozenset[Key], values: Mapping[str, Sequence[str]], of: Iterable[Key]) -> float:
     """How well values (with the keys they stand under) agree with the person, 0..1; an equal number is 1."""
     if any(kind != "name" for kind, _ in keys & set(of)):
         return 1.0
+    from alidade.matching.comparison import compare  # here: see services/finding.py
+
     return compare(_comparable(asked), values, "person").score
 
 
-def _candidates(tx: Transaction, actor: Actor, keys: frozenset[Key], vocabulary: Vocabulary) -> set[str]:
+def _candidates(tx: Transaction, actor: Actor, asked: Asked, keys: frozenset[Key], vocabulary: Vocabulary) -> set[str]:
     owner = actor.viewer.authority
-    found: set[str] = set()
-    for kind in sorted({kind for kind, _ in keys}):
+    found = person.records_named(tx, owner, asked.names, _MOST_NAMED)
+    for kind in sorted({kind for kind, _ in keys} - {"name"}):
         found |= person.records_under(tx, owner, kind, sorted(key for each, key in keys if each == kind))
     searched = {
         name
@@ -123,7 +134,14 @@ def _candidates(tx: Transaction, actor: Actor, keys: frozenset[Key], vocabulary:
 
 def _keys_of(thing: str, name: str, value: str, vocabulary: Vocabulary) -> Iterator[Key]:
     definition = vocabulary.properties_of(thing).get(name) if thing in vocabulary.things else None
-    if definition is not None and definition.kind != "entity":
+    if definition is None or definition.kind == "entity":
+        return
+    if definition.kind == "name":
+        from alidade.matching.names import name_keys
+
+        for key in name_keys(value, name_kind(thing, vocabulary)):
+            yield "name", fit_key(key)
+    else:
         yield from lookup_keys(definition, thing, Claim(property=name, value=value), vocabulary)
 
 
@@ -142,6 +160,8 @@ def _match(
         part = ComparisonPart(evidence=shared[0], rule="equal", left="", right="", contribution=1.0)
         score, parts = 1.0, (part,)
     else:
+        from alidade.matching.comparison import compare
+
         comparison = compare(_comparable(asked), values, name_kind(state.thing, vocabulary))
         score, parts = comparison.score, comparison.parts
         if score < WEIGHTS.thresholds["possible"]:

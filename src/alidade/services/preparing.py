@@ -6,19 +6,21 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from alidade.matching.generic_words import Thing as NameKind
+from alidade.matching.folding import fold
+from alidade.matching.generic_words import canonical_words, telling
 from alidade.matching.identifiers import IdentifierError, normalise
-from alidade.matching.names import name_keys
 from alidade.model.canonical import canonical_bytes, sha256_hex
 from alidade.model.draft import Claim, Draft, Place, Problem
 from alidade.model.errors import Invalid
 from alidade.model.evaluation import Evaluation, read_evaluation
 from alidade.model.handling import Handling
+from alidade.store.name_index.rows import name_kind
 from alidade.vocabulary import Property, Vocabulary
 
 LONGEST_VALUE = 65_536
 LONGEST_KEY = 200
 _LONGEST_KEY = 160
+_MOST_WORDS = 64
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 NOWHERE = Place(file="(form)", row=0)
 
@@ -149,29 +151,20 @@ class Preparer:
 
 
 def lookup_keys(definition: Property, thing: str, claim: Claim, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
-    """The keys by which a check finds the claim; none where nothing can be searched by it."""
+    """The keys of the claim: an identifier in normal form, by which a check finds it; or the words of a name."""
     if claim.refers:
         return
     if definition.kind == "name":
-        for key in sorted(name_keys(claim.value, name_kind(thing, vocabulary))):
-            yield "name", fit_key(key)
+        # Names are found in the index of names; their words stand here to be suggested.
+        kind = name_kind(thing, vocabulary)
+        for word in sorted(set(telling(canonical_words(fold(claim.value), kind)[:_MOST_WORDS], kind))):
+            yield "name", fit_key("t:" + word)
     elif definition.identifier_kind is not None:
         try:
             identifier = normalise(definition.identifier_kind, claim.value)
         except IdentifierError:
             return  # kept as text all the same: the provider said it
         yield identifier.kind, fit_key(identifier.key)
-
-
-def name_kind(thing: str, vocabulary: Vocabulary) -> NameKind:
-    """By which habits the names of such a thing are compared."""
-    if vocabulary.is_a(thing, "Person"):
-        return "person"
-    if vocabulary.is_a(thing, "Vessel"):
-        return "vessel"
-    if vocabulary.is_a(thing, "LegalEntity"):
-        return "organisation"
-    return "other"
 
 
 def fit_key(key: str) -> str:

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from alidade.matching.names import fold
+from alidade.matching.folding import fold
 from alidade.model.errors import Invalid, NotFound
 from alidade.model.viewer import Actor
 from alidade.services.acting import log, require_right

@@ -8,7 +8,7 @@ import io
 from dataclasses import dataclass
 
 from alidade.formats.formula import neutralise
-from alidade.matching.names import fold
+from alidade.matching.folding import fold
 from alidade.model.errors import NotFound
 from alidade.model.handling import handling_bytes
 from alidade.model.viewer import Actor

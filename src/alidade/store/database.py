@@ -27,6 +27,7 @@ from alidade.store.engines import SQLITE, Engine, engine_of
 from alidade.store.engines.engine import ReadGuard
 from alidade.store.engines.sqlite import file_failed
 from alidade.store.keystore import KeyStore, SigningKey
+from alidade.store.name_index.names import Names
 from alidade.store.trail import LEDGER, Trail
 from alidade.vocabulary import Vocabulary
 
@@ -61,6 +62,7 @@ class Store:
         self.randomness = randomness
         self.vocabulary = vocabulary
         self.keys = KeyStore(folder, randomness=randomness)
+        self.names = Names(self)
         self.alias = _free_alias(f"store_{new_id(randomness)}")
         self.stopped = False
         try:
@@ -94,6 +96,7 @@ class Store:
 
     def close(self) -> None:
         """Close the files and the connection."""
+        self.names.forget()
         if self.alias in connections.databases:
             connections[self.alias].close()
             del connections[self.alias]
@@ -117,6 +120,7 @@ class Store:
                     head = work.trail.write()
             except BaseException as error:
                 self.guard.rolled_back()
+                self.names.rolled_back()
                 if isinstance(error, NotAllowed) and work.refusal is not None:
                     with transaction.atomic(using=self.alias):
                         self.engine.begin()
@@ -125,6 +129,7 @@ class Store:
                     self._remember(head)
                 raise
             self.guard.committed()
+            self.names.committed()
             self._remember(head)
 
     @contextmanager

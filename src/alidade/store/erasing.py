@@ -15,6 +15,7 @@ from alidade.ledger.entry import decode
 from alidade.store import models
 from alidade.store.database import Store, Transaction
 from alidade.store.keystore import KeyStore, record_key_id
+from alidade.store.name_index.rows import note_change
 from alidade.store.writing import forget_source, has_values, own_record, record_number, retire_records
 
 _BATCH = 400
@@ -27,6 +28,7 @@ def erase_statements(tx: Transaction, numbers: Sequence[int]) -> list[str]:
     for start in range(0, len(numbers), _BATCH):
         part = numbers[start : start + _BATCH]
         models.Lookup.objects.using(tx.alias).filter(statement_id__in=part).delete()
+        note_change(tx, part, erased=True)
         erased.extend(rows.filter(id__in=part).values_list("public_id", flat=True))
         rows.filter(id__in=part).update(value=None, original=None, salt=None, current=False)
     return erased
@@ -92,6 +94,8 @@ def note_erasure(
 def finish_pending(store: Store) -> None:
     """Destroy the field keys of every erasure whose keys are still there, and keep the act beside the keys.
 
+    The kept index of names is rid of erased names before the act counts as carried through.
+
     Two files cannot commit as one: the act is committed first and carried through here, at once or at the next start.
     """
     with store.transaction() as tx:
@@ -101,6 +105,7 @@ def finish_pending(store: Store) -> None:
     with store.stopping():
         for row in pending:
             store.keys.note_erasure(row.id, msgspec.json.encode(_kept(row)), row.field_keys)
+    store.names.forget_erased()
     with store.transaction() as tx:
         models.Erasure.objects.using(tx.alias).filter(id__in=[row.id for row in pending]).update(keys_destroyed=True)
     with store.stopping():

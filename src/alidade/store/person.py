@@ -70,6 +70,18 @@ def records_under(tx: Transaction, owner: str, kind: str, keys: Sequence[str]) -
     return found
 
 
+def records_named(tx: Transaction, owner: str, names: Sequence[str], most: int) -> set[str]:
+    """The owner's records in force whose names are nearest to one of these, so many for each."""
+    tx.store.names.bring_up_to_date(tx)
+    allowed = frozenset(models.Handling.objects.using(tx.alias).filter(owner=owner).values_list("id", flat=True))
+    numbers = sorted({each.record for name in names for each in tx.store.names.search(name, most, allowed)})
+    found: set[str] = set()
+    for start in range(0, len(numbers), _BATCH):
+        rows = models.Record.objects.using(tx.alias).filter(owner=owner, id__in=numbers[start : start + _BATCH])
+        found.update(rows.values_list("public_id", flat=True))
+    return found
+
+
 def values_out_of_force(tx: Transaction, owner: str, properties: Sequence[str]) -> Iterator[tuple[str, str, str, str]]:
     """(record, thing, property, value) of everything that no key leads to: it waits, or is no longer in force."""
     rows = models.Statement.objects.using(tx.alias).filter(

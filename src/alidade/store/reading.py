@@ -18,6 +18,7 @@ from alidade.model.viewer import Viewer
 from alidade.policy.world import World
 from alidade.store.database import Transaction
 from alidade.store.guard import ViewNames
+from alidade.store.name_index.names import VisibleSet, first_records
 from alidade.store.rights import Layer, viewer_class
 from alidade.store.writing import record_number
 
@@ -87,9 +88,16 @@ _COLUMNS = (
 class ReaderView:
     """What one viewer may read, and where he may at least learn of a hit."""
 
-    def __init__(self, tx: Transaction, layers: Mapping[Layer, ViewNames]) -> None:
+    def __init__(
+        self,
+        tx: Transaction,
+        layers: Mapping[Layer, ViewNames],
+        visible: Mapping[Layer, VisibleSet] | None = None,
+    ) -> None:
+        """`visible` has, for each layer, the handlings in it with their owners, where names are to be searched."""
         self._tx = tx
         self._layers = layers
+        self._visible = visible or {}
         self._handlings: dict[bytes, Handling] = {}
 
     # -- what may be read -----------------------------------------------------------------------------------------
@@ -236,6 +244,22 @@ class ReaderView:
             )
         return found
 
+    def named(self, name: str, layer: Layer, most: int, owner: str | None = None) -> list[Candidate]:
+        """The records of a layer, of one owner or of all, with the names nearest to this one, best first.
+
+        At most `most` records, all of them the viewer's: what he may not see takes no place in the search.
+        """
+        visible = self._visible[layer]
+        allowed = visible.of(owner)
+        limit = 2 * most
+        while True:
+            found = self._tx.store.names.search(name, limit, allowed)
+            best = first_records(found, most)
+            if len(best) == most or len(found) < limit:
+                break
+            limit *= 4
+        return [Candidate(record_number=each.record, owner=visible.owners[each.handling], layer=layer) for each in best]
+
     def to_compare(self, candidates: Sequence[Candidate], layer: Layer) -> list[Compared]:
         """The values of candidates of one layer, for the comparison; in the order of the candidates.
 
@@ -292,17 +316,27 @@ class ReaderView:
 
 @contextmanager
 def reading(
-    tx: Transaction, viewer: Viewer, world: World, layers: tuple[Layer, ...] = ("read",)
+    tx: Transaction,
+    viewer: Viewer,
+    world: World,
+    layers: tuple[Layer, ...] = ("read",),
+    *,
+    names: bool = False,
 ) -> Iterator[ReaderView]:
-    """The view of a viewer, with the layers that the use case needs.
+    """The view of a viewer, with the layers that the use case needs; with `names`, names can be searched in them.
 
     The transaction cannot be committed unless it also leaves a ledger entry.
     """
     tx.read = True
     guard = tx.store.guard
-    views = {layer: guard.views(viewer_class(tx, viewer, layer, world)) for layer in layers}
+    classes = {layer: viewer_class(tx, viewer, layer, world) for layer in layers}
+    visible: dict[Layer, VisibleSet] = {}
+    if names:  # before the guard stands: the index is made of all names, and searched by what is visible
+        tx.store.names.bring_up_to_date(tx)
+        visible = {layer: tx.store.names.visible(tx, number) for layer, number in classes.items()}
+    views = {layer: guard.views(number) for layer, number in classes.items()}
     with guard.watching(*views.values()):
-        yield ReaderView(tx, views)
+        yield ReaderView(tx, views, visible)
 
 
 def _moment(value: object) -> str:

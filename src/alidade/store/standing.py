@@ -71,6 +71,7 @@ def keep_standing(
         made_at=tx.now,
         until=until,
         asked_at=tx.now,
+        asked_with=tx.store.names.version,
     )
     return _kept(tx, row)
 
@@ -91,7 +92,7 @@ def in_force(
     tx: Transaction, *, officer: str | None = None, not_of: str | None = None, asked_before: datetime | None = None
 ) -> list[KeptStanding]:
     """The standing checks that are to be asked today: of one officer, of all authorities but one, or those that were
-    not asked since a moment.
+    not asked since a moment or were asked by another version of the index of names.
     """
     rows = models.StandingCheck.objects.using(tx.alias).filter(
         ended_at__isnull=True, question__isnull=False, until__gte=tx.now.date().isoformat()
@@ -101,7 +102,9 @@ def in_force(
     if not_of is not None:
         rows = rows.exclude(authority=not_of)
     if asked_before is not None:
-        rows = rows.filter(Q(asked_at__isnull=True) | Q(asked_at__lte=asked_before))
+        rows = rows.filter(
+            Q(asked_at__isnull=True) | Q(asked_at__lte=asked_before) | ~Q(asked_with=tx.store.names.version)
+        )
     return [_kept(tx, row) for row in rows.order_by("id")]
 
 
@@ -112,7 +115,9 @@ def end_standing(tx: Transaction, number: int) -> None:
 
 def note_asked(tx: Transaction, number: int) -> None:
     """Note when it was last asked."""
-    models.StandingCheck.objects.using(tx.alias).filter(id=number).update(asked_at=tx.now)
+    models.StandingCheck.objects.using(tx.alias).filter(id=number).update(
+        asked_at=tx.now, asked_with=tx.store.names.version
+    )
 
 
 def told_of(tx: Transaction, number: int) -> set[tuple[int, bool]]:

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop, pgettext_lazy
 
-from alidade.matching.comparison import ComparisonPart
+from alidade.matching.comparison_evidence import ComparisonPart
+from alidade.matching.thresholds import Use, threshold_for
 from alidade.services.check import Hit
 from alidade.services.records import SeenStatement
 from alidade.vocabulary import Vocabulary
 from alidade.vocabulary.codes import VerdictReason
+from alidade.web.templatetags.alidade import percent
 
+if TYPE_CHECKING:
+    from alidade.matching.name_comparison import Part
+
+# Remarks on how a question was read, which come from the use case.
+REMARKS = (
+    gettext_noop("the check digit does not fit"),
+    gettext_noop("these words stand in very many names and identify nobody: only names made of them alone are shown"),
+)
 RULINGS = {
     "same": gettext_lazy("Same"),
     "not_the_same": gettext_lazy("Not the same"),
@@ -38,6 +48,21 @@ RULES = {
     "near": pgettext_lazy("comparison", "near"),
     "different": pgettext_lazy("comparison", "different"),
     "contradicts": pgettext_lazy("comparison", "contradicts"),
+    "variant": pgettext_lazy("comparison", "another spelling of one name"),
+    "sound": pgettext_lazy("comparison", "sounds alike"),
+    "initial": pgettext_lazy("comparison", "initial"),
+    "joined": pgettext_lazy("comparison", "written as one word"),
+    "missing": pgettext_lazy("comparison", "no counterpart"),
+}
+USES: dict[Use, Any] = {
+    "usual": gettext_lazy("What is likely"),
+    "must_not_miss": gettext_lazy("Must not miss"),
+    "must_be_sure": gettext_lazy("Must be sure"),
+}
+USES_EXPLAINED: dict[Use, Any] = {
+    "usual": gettext_lazy("For the daily look: who is probably meant."),
+    "must_not_miss": gettext_lazy("For a search in which nobody may be missed: more hits, more of them somebody else."),
+    "must_be_sure": gettext_lazy("For acting on the spot: few hits, hardly any of them somebody else."),
 }
 _OPEN_LEVELS = ("PUBLIC", "BPL")
 _LISTS = {"country": "countries"}  # kinds of property whose values are codes of a list
@@ -55,6 +80,19 @@ class Bar:
     start: str  # written the same in every language, since they stand in a drawing
     width: str
     against: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordLine:
+    """One word of the question and its counterpart; `length` and `share` of its bar are between 0 and 100."""
+
+    left: str
+    right: str
+    rule: str
+    agreement: str
+    weight: str
+    length: str
+    share: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +128,43 @@ def waterfall(parts: Sequence[ComparisonPart], language: str, vocabulary: Vocabu
     return bars
 
 
+def word_lines(words: Sequence[Part]) -> list[WordLine]:
+    """The words of two names, each pair with a bar as long as its weight and filled as far as the words agree."""
+    heaviest = max((part.weight for part in words), default=0.0) or 1.0
+    return [
+        WordLine(
+            left=part.left,
+            right=part.right,
+            rule=str(RULES.get(part.rule, part.rule)),
+            agreement=percent(part.credit),
+            weight=f"{part.weight:.2f}",
+            length=f"{max(part.weight / heaviest, 0.01) * 100:.2f}",
+            share=f"{part.weight / heaviest * part.credit * 100:.2f}",
+        )
+        for part in words
+    ]
+
+
+def use_lines(chosen: str) -> list[dict[str, Any]]:
+    """The settings of the switch, each with its threshold and what was measured there."""
+    return [
+        {
+            "code": use,
+            "word": USES[use],
+            "explained": USES_EXPLAINED[use],
+            "chosen": use == chosen,
+            **use_measured(use),
+        }
+        for use in USES
+    ]
+
+
+def use_measured(use: Use) -> dict[str, Any]:
+    """Threshold and measurement of a setting, as they are drawn."""
+    found = threshold_for(use)
+    return {"use": USES[use], "threshold": f"{found.threshold:.2f}", "measurement": found}
+
+
 def evidence_word(code: str, language: str, vocabulary: Vocabulary) -> str:
     """What was compared, as a word."""
     if code in EVIDENCE:
@@ -121,6 +196,7 @@ def shown_hit(hit: Hit, language: str, vocabulary: Vocabulary) -> dict[str, Any]
     return {
         "hit": hit,
         "bars": waterfall(hit.parts, language, vocabulary),
+        "words": word_lines(hit.words),
         "lines": lines(hit.statements, language, vocabulary),
         "sources": sorted(sources, key=lambda source: source[2], reverse=True),
         "score": f"{hit.score:.2f}",

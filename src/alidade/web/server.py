@@ -17,6 +17,7 @@ from alidade.model.errors import AlidadeError
 
 PARENT: Final = "ALIDADE_PARENT"  # number of the process that starts these; it may be gone before they look
 _HOUR: Final = 3600.0
+_FRESHEN: Final = 300.0
 _BEAT: Final = 20.0  # seconds between two signs of life
 
 
@@ -73,6 +74,7 @@ def work(home: Path) -> None:
     """Do long work as it is ordered, and every hour what falls due, until told to stop."""
     from alidade.services import jobs, serving
     from alidade.services.health import beat
+    from alidade.services.name_index import warm_up
 
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -83,6 +85,8 @@ def work(home: Path) -> None:
         stop.wait(1.0)
     if stop.is_set():
         return
+    warm_up()  # while the first officer signs in; the processes of the pages find it ready
+    _every(_FRESHEN, stop, _freshen)
     _every(_HOUR, stop, _hourly)
     jobs.work(serving.node(), stop)
     serving.stop()
@@ -104,6 +108,17 @@ def _hourly() -> None:
 
     try:
         standing.run_due(serving.node())
+    finally:
+        serving.stop()
+
+
+def _freshen() -> None:
+    """After a large import, the file of the index of names is written anew, so that no check has to wait for that."""
+    from alidade.services import serving
+    from alidade.services.name_index import refresh_index
+
+    try:
+        refresh_index(serving.node())
     finally:
         serving.stop()
 

@@ -128,6 +128,7 @@ class Laboratory:
         with transaction.atomic(using=self.alias):
             self._worlds += 1  # keys lie in a file of their own, which is not put back: none may come twice
             self.node.store.keys.forget_head(LEDGER)  # of the world before, which was undone
+            self.node.store.names.forget()  # so were the names of that world, and their numbers come again
             self.dice.seed(f"{family.seed} {name} {self._worlds}")
             self.fill(Transaction(self.node.store), self.palette, family, side)
             for asked in sorted((*family.visible.asked, *side.asked), key=lambda asked: asked.at):

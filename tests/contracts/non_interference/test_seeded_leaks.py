@@ -18,6 +18,7 @@ from alidade.services.finding import Found, find
 from alidade.services.node import Node
 from alidade.store import guard, reading
 from alidade.store.database import Transaction
+from alidade.store.name_index.names import NamedRecord, Names
 from alidade.store.reading import Candidate, Compared, ReaderView, SeenJudgement, SeenStatement
 
 # On a server row-level security would stop most of these; tests/store/engines looks at that.
@@ -66,11 +67,11 @@ def order_by_a_global_statistic(monkeypatch: pytest.MonkeyPatch, laboratory: Lab
 
 
 def scores_weighted_by_all_rows(monkeypatch: pytest.MonkeyPatch, laboratory: Laboratory) -> None:
-    sql = "select count(*) from lookup where kind = %s and key = %s"
+    sql = "select count(*) from statement where value = %s"
 
     def weighted(view: ReaderView, *rest: Any, **named: Any) -> list[Found]:
         found = find(view, *rest, **named)
-        rarity = [min(_all(view, sql, f.understood.kind, key)[0][0] for key in f.understood.keys) for f in found]
+        rarity = [min(_all(view, sql, part.right)[0][0] for part in f.parts) for f in found]
         return [replace(f, score=f.score / (1 + rare)) for f, rare in zip(found, rarity, strict=True)]
 
     monkeypatch.setattr(checking, "find", weighted)
@@ -120,6 +121,28 @@ def candidates_cut_before_rights(monkeypatch: pytest.MonkeyPatch, laboratory: La
         return [(key, candidate) for key, candidate in found if candidate.record_number in first[key]]
 
     monkeypatch.setattr(ReaderView, "candidates", few)
+
+
+def index_cut_before_rights(monkeypatch: pytest.MonkeyPatch, laboratory: Laboratory) -> None:
+    """The nearest names of everybody, of which those that the viewer may not see are dropped."""
+    search = Names.search
+
+    def few(names: Names, text: str, limit: int, allowed: frozenset[int]) -> list[NamedRecord]:
+        nearest = search(names, text, 2, frozenset(range(1 << 10)))
+        return [each for each in nearest if each.handling in allowed]
+
+    monkeypatch.setattr(Names, "search", few)
+
+
+def index_searched_with_another_s_rights(monkeypatch: pytest.MonkeyPatch, laboratory: Laboratory) -> None:
+    """Records met by a hidden name; what is visible of them is compared and shown, so only few are given away."""
+    search = Names.search
+
+    def every(names: Names, text: str, limit: int, allowed: frozenset[int]) -> list[NamedRecord]:
+        found = search(names, text, limit, frozenset(range(1 << 10))) if allowed else []
+        return [replace(each, handling=each.handling if each.handling in allowed else min(allowed)) for each in found]
+
+    monkeypatch.setattr(Names, "search", every)
 
 
 def merge_by_hidden_judgements(monkeypatch: pytest.MonkeyPatch, laboratory: Laboratory) -> None:
@@ -212,6 +235,8 @@ LEAKS: tuple[tuple[Leak, str], ...] = (
     (ids_from_a_hash_of_a_sequence, "ids"),
     (newest_cut_before_rights, "text"),
     (candidates_cut_before_rights, "text"),
+    (index_cut_before_rights, "text"),
+    (index_searched_with_another_s_rights, "work"),
     (merge_by_hidden_judgements, "text"),
     (forbidden_is_not_absent, "text"),
     (export_sealed_over_all_rows, "text"),

@@ -271,6 +271,7 @@ class NameIndex:
             near=np.zeros(8 * room, dtype=np.int32),
             stamp=np.zeros(units, dtype=np.uint16),
             mark=np.zeros(units, dtype=np.uint16),
+            several=np.zeros(max(1, min(units, 64 * room)), dtype=np.int32),
             clock=np.zeros(3, dtype=np.int64),
             entry=np.zeros(room, dtype=np.int32),
             credit=np.zeros((room, MOST_ASKED), dtype=np.float32),

@@ -48,6 +48,8 @@ _HEAVIEST: Final = 1.3
 _FAR_LONGER: Final = 8.0
 #: So many units are asked for before the first of them is looked at.
 _AHEAD: Final = 32
+#: What the second turn looks for: scores from here.
+_GOOD: Final = 0.65
 #: By how much the bar must rise before the limits are worked out anew.
 _RAISED: Final = 0.02
 
@@ -183,6 +185,7 @@ def _read_lists(seg, number, n, x, xs, weights, things, floor, allowed, dead, sc
         bar = least
         limits_of(n, asked_weights, heaviest[thing], bar, scale, doubt, classes, limits)
         marked = limits[whole]
+        several = np.int64(0)
         for rank in range(count):
             place = order[rank]
             if ranks[place] >= 9.0:
@@ -197,68 +200,94 @@ def _read_lists(seg, number, n, x, xs, weights, things, floor, allowed, dead, sc
                 unit = np.int64(postings[at])
                 if unit >= marked:
                     break
-                mark[unit] |= bits
-        # First the units that hold every word, which raise the bar; then the rest.
-        for turn in range(2):
-            for rank in range(count):
-                place = order[rank]
+                before = mark[unit]
+                after = before | bits
+                mark[unit] = after
+                if before & (before - 1) == 0 and after & (after - 1) != 0:
+                    if several >= work.several.shape[0]:
+                        # Marks outlive a search only here, where it ends for want of room: all are wiped.
+                        mark[:] = 0
+                        return np.int64(-1)
+                    work.several[several] = unit
+                    several += 1
+        # First the units that stand in the lists of every word, then those of several that may be good, then all of
+        # several, then those of one, of which only light ones can reach the bar. Each turn raises the bar for the next.
+        for turn in range(3 + count):
+            assumed = np.int64(always | unmarked)
+            if turn < 3:
+                source = work.several[:several]
+                end = marked
+                if turn > 0:
+                    bar = max(least, _GOOD if turn == 1 else floor)
+                    limits_of(n, asked_weights, heaviest[thing], bar, scale, doubt, classes, limits)
+            else:
+                place = order[turn - 3]
                 if ranks[place] >= 9.0:
                     break
                 word = np.int64(work.entry[place])
                 last = seg.posting_start[word + 1]
-                at = first_at_least(postings, seg.posting_start[word], last, classes[0])
-                # Marked lists are read as far as they were marked, so that no mark outlives the search.
-                end = limits[masks[place] | always] if masks[place] == unmarked else marked
-                ours = np.int64(masks[place] | always | unmarked)
-                while at < last and postings[at] < end:
-                    ahead = 0
-                    while at < last and ahead < _AHEAD:
-                        unit = np.int64(postings[at])
-                        if unit >= end:
-                            break
-                        at += 1
-                        met = np.int64(mark[unit]) | ours
-                        if turn == 0:
-                            if met != whole:
-                                continue
-                        else:
-                            mark[unit] = 0
-                        if unit >= limits[met] or stamp[unit] == epoch:
-                            continue
-                        if has_rights and allowed[unit_handling[unit]] == 0:
-                            continue
-                        stamp[unit] = epoch
-                        queue[ahead] = unit
-                        ahead += 1
-                    # Memory is slow to answer and answers many at once: ask for all before the first is needed.
-                    for step in range(ahead):
-                        begins[step] = unit_start[queue[step]]
-                        ends[step] = min(unit_start[queue[step] + 1], begins[step] + MOST_WORDS)
-                    for step in range(ahead):
-                        touched += unit_word[begins[step]]
-                    looked += ahead
-                    for step in range(ahead):
-                        words = unit_word[begins[step] : ends[step]]
-                        most = most_score(
-                            words, slot, bound, weight, asked_weights, n, letters, word_start, single, initials, x_best,
-                            scale, scales.word,
-                        )  # fmt: skip
-                        if most + TINY < least:
-                            continue
-                        score = full_score(
-                            words, slot, credit, weight, asked_weights, n, letters, word_start, single, found, singles,
-                            firsts, seconds, worth, kind, room, son, son_word, scale, scales.word,
-                        )  # fmt: skip
-                        if score < floor:
-                            continue
-                        unit = queue[step]
-                        row = first_row(seg.row_start[unit], seg.row_start[unit + 1], seg.rows, dead)
-                        if row >= 0:
-                            keep(best, score, row, number, unit)
-                            if best.held[0] == size and best.score[0] > least:
-                                least = best.score[0]
-                if least > bar + _RAISED:
-                    bar = least
-                    limits_of(n, asked_weights, heaviest[thing], bar, scale, doubt, classes, limits)
+                source = postings[first_at_least(postings, seg.posting_start[word], last, classes[0]) : last]
+                assumed |= masks[place]
+                end = limits[assumed]
+            at, last = 0, source.shape[0]
+            while at < last:
+                ahead = 0
+                while at < last and ahead < _AHEAD:
+                    unit = np.int64(source[at])
+                    if turn >= 3 and unit >= end:
+                        last = at
+                        break
+                    at += 1
+                    met = np.int64(mark[unit]) | assumed
+                    if unit >= limits[met] or (turn == 0 and met != whole) or stamp[unit] == epoch:
+                        continue
+                    if has_rights and allowed[unit_handling[unit]] == 0:
+                        continue
+                    stamp[unit] = epoch
+                    queue[ahead] = unit
+                    ahead += 1
+                # Memory is slow to answer and answers many at once: ask for all before the first is needed.
+                for step in range(ahead):
+                    begins[step] = unit_start[queue[step]]
+                    ends[step] = min(unit_start[queue[step] + 1], begins[step] + MOST_WORDS)
+                for step in range(ahead):
+                    touched += unit_word[begins[step]]
+                looked += ahead
+                for step in range(ahead):
+                    words = unit_word[begins[step] : ends[step]]
+                    most = most_score(
+                        words, slot, bound, weight, asked_weights, n, letters, word_start, single, initials, x_best,
+                        scale, scales.word,
+                    )  # fmt: skip
+                    if most + TINY < least:
+                        continue
+                    score = full_score(
+                        words, slot, credit, weight, asked_weights, n, letters, word_start, single, found, singles,
+                        firsts, seconds, worth, kind, room, son, son_word, scale, scales.word,
+                    )  # fmt: skip
+                    if score < floor:
+                        continue
+                    unit = queue[step]
+                    row = first_row(seg.row_start[unit], seg.row_start[unit + 1], seg.rows, dead)
+                    if row >= 0:
+                        keep(best, score, row, number, unit)
+                        if best.held[0] == size and best.score[0] > least:
+                            least = best.score[0]
+            if turn >= 3 and least > bar + _RAISED:
+                bar = least
+                limits_of(n, asked_weights, heaviest[thing], bar, scale, doubt, classes, limits)
+        for rank in range(count):
+            place = order[rank]
+            if ranks[place] >= 9.0:
+                break
+            if masks[place] == unmarked:
+                continue
+            word = np.int64(work.entry[place])
+            last = seg.posting_start[word + 1]
+            for at in range(first_at_least(postings, seg.posting_start[word], last, classes[0]), last):
+                unit = np.int64(postings[at])
+                if unit >= marked:
+                    break
+                mark[unit] = 0
     best.held[1] = touched
     return looked

@@ -30,6 +30,7 @@ class Scratch(NamedTuple):
     near     int32: words to be looked at for one word of the question
     stamp    uint16 (U): the last search in which a unit was looked at
     mark     uint16 (U): the words of the question in whose lists a unit stands, as bits; all 0 between searches
+    several  int32: units that stand in the lists of more than one word
     clock    int64 (3): last used values of seen and stamp, number of entries
     entry    int32 (E): words of the segment that agree with a word of the question
     credit   float32 (E, MOST_ASKED): how well, as a pair of words
@@ -42,6 +43,7 @@ class Scratch(NamedTuple):
     near: NDArray[np.int32]
     stamp: NDArray[np.uint16]
     mark: NDArray[np.uint16]
+    several: NDArray[np.int32]
     clock: NDArray[np.int64]
     entry: NDArray[np.int32]
     credit: NDArray[np.float32]

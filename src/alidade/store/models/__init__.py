@@ -15,7 +15,7 @@ from alidade.store.models.desk import (
 from alidade.store.models.directory import Agreement, Authority, AuthorityKey, Officer
 from alidade.store.models.place import Place
 from alidade.store.models.rights import Handling, PolicyEpoch, Release, ViewerClass, Visible
-from alidade.store.models.statements import Contribution, ImportRun, Lookup, Record, Statement
+from alidade.store.models.statements import Contribution, ImportRun, Lookup, NameChange, Record, Statement
 from alidade.store.models.trail import LedgerEntry, LedgerHead, LedgerNode
 from alidade.store.models.work import Check, CheckHit, Erasure, Judgement, Notice, Verdict
 
@@ -42,6 +42,7 @@ __all__ = [
     "LedgerHead",
     "LedgerNode",
     "Lookup",
+    "NameChange",
     "Notice",
     "Officer",
     "Place",

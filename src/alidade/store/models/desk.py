@@ -20,6 +20,7 @@ class StandingCheck(models.Model):
     until = models.CharField(max_length=10)
     ended_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(null=True)
+    asked_with = models.CharField(max_length=120, default="")  # the version of the index by which it was asked last
 
     class Meta:
         db_table = "standing_check"

@@ -100,7 +100,7 @@ class Statement(models.Model):
 
 
 class Lookup(models.Model):
-    """A key under which a current statement is found: an identifier in normal form, or a part of a name."""
+    """A key under which a current statement is found: an identifier in normal form, or a word of a name to suggest."""
 
     id = models.BigAutoField(primary_key=True)
     kind = models.CharField(max_length=16)
@@ -117,3 +117,17 @@ class Lookup(models.Model):
             models.Index(fields=["kind", "handling", "key", "record", "statement"], name="lookup_key"),
             models.Index(fields=["record"], name="lookup_record"),
         ]
+
+
+class NameChange(models.Model):
+    """A name that an index made before no longer has right: retired, of another type now, or erased. Numbers only.
+
+    New names need no row: their statements have higher numbers.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    statement_id = models.BigIntegerField()
+    erased = models.BooleanField()
+
+    class Meta:
+        db_table = "name_change"

@@ -48,6 +48,9 @@ class CheckForm(Form):
         required=False,
         help_text=gettext_lazy("Where a telephone, plate or document number was noted."),
     )
+    use = forms.ChoiceField(
+        label=gettext_lazy("What the answer is for"), required=False, choices=list(hits.USES.items()), initial="usual"
+    )
 
     def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -64,8 +67,13 @@ class CheckForm(Form):
 
     def question(self) -> Question:
         """What the form asks."""
-        stated = {name: value or None for name, value in self.cleaned_data.items() if name != "text"}
-        return Question(text=self.cleaned_data["text"], **stated)
+        stated = {name: value or None for name, value in self.cleaned_data.items() if name not in ("text", "use")}
+        return Question(text=self.cleaned_data["text"], use=self.cleaned_data["use"] or "usual", **stated)
+
+    @property
+    def uses(self) -> list[dict[str, Any]]:
+        """The settings of the switch, with what was measured at each."""
+        return hits.use_lines(str(self["use"].value() or "usual"))
 
 
 @page("check")
@@ -123,6 +131,7 @@ def shown_answer(desk: Desk, found: AnswerNow) -> dict[str, Any]:
             [statement for hit in open_hits for statement in hit.statements], language, words
         ),
         "reasons": hits.reasons(words, language),
+        "set_to": None if found.question is None else hits.use_measured(found.question.use),
         "longest": desk_terms().standing_check_days,
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -11,9 +11,11 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from alidade.matching.thresholds import Use
 from alidade.model.errors import Invalid
 from alidade.services.check_lines import MOST_LINES, LineAnswer, answers_csv, check_lines
 from alidade.web.forms import Form
+from alidade.web.hits import USES, use_lines
 from alidade.web.place import Desk, page
 from alidade.web.rooms.check import refuse
 from alidade.web.table import Column, Table
@@ -36,6 +38,9 @@ class ListForm(Form):
         help_text=gettext_lazy("Or a table whose first line names its columns: text, kind, birth_date, nationality."),
     )
     file = forms.FileField(label=gettext_lazy("Or a text file (CSV)"), required=False)
+    use = forms.ChoiceField(
+        label=gettext_lazy("What the answer is for"), required=False, choices=list(USES.items()), initial="usual"
+    )
 
     def clean(self) -> dict[str, Any]:
         """Either the lines or the file, as text."""
@@ -59,11 +64,12 @@ def check_list(request: HttpRequest, desk: Desk) -> HttpResponse:
     form = ListForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            answers = check_lines(desk.node, desk.actor, form.cleaned_data["lines"], language=desk.language)
+            lines, use = form.cleaned_data["lines"], cast(Use, form.cleaned_data["use"] or "usual")
+            answers = check_lines(desk.node, desk.actor, lines, language=desk.language, use=use)
             return render(request, "web/check/list_answers.html", _shown(request, answers))
         except Invalid as error:
             refuse(form, error)
-    shown = {"form": form, "most": MOST_LINES}
+    shown = {"form": form, "most": MOST_LINES, "uses": use_lines("")}
     return render(request, "web/check/list.html", shown, status=422 if form.errors else 200)
 
 
