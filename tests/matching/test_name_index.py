@@ -19,7 +19,7 @@ FORMS = ("Ltd", "Limited", "LLC", "GmbH", "S.A.", "Trading Co", "")
 
 
 def _names(count: int, seed: int) -> tuple[list[str], list[str]]:
-    chance = random.Random(seed)  # noqa: S311  # names for a test
+    chance = random.Random(seed)
     names, kinds = [], []
     for _ in range(count):
         if chance.random() < 0.75:
@@ -158,7 +158,8 @@ def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "names"
     INDEX.save(path)
     whole = path.read_bytes()
-    for bad in (b"", whole[:10], whole[:200], whole[:-5], whole + b"x", b"x" + whole[1:], whole[:30] + b"x" + whole[31:]):
+    longer = (whole + b"x", b"x" + whole[1:], whole[:30] + b"x" + whole[31:])
+    for bad in (b"", whole[:10], whole[:200], whole[:-5], *longer):
         path.write_bytes(bad)
         with pytest.raises(IndexFileError):
             NameIndex.open(path)
@@ -192,3 +193,10 @@ def test_an_empty_index_answers_nothing() -> None:
     index.add("John Smith")
     assert [hit.row for hit in index.search("John Smith")] == [0]
     assert NameIndex.build(["...", ""]).search("...") == []
+
+
+def test_a_search_that_runs_out_of_room_starts_anew_and_says_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("alidade.matching.index.name_index._ROOM", 1)
+    narrow = NameIndex.build(NAMES, KINDS)
+    for question in QUESTIONS:
+        assert _pairs(narrow.search(question, limit=40)) == _pairs(INDEX.search(question, limit=40))

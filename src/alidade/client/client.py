@@ -65,7 +65,7 @@ class Client:
     # -- checks ---------------------------------------------------------------------------------------------------
 
     def check(self, text: str, **about: str) -> Json:
-        """Ask one question; `about`: kind, birth_date, nationality, country, use. The answer has kind, hits and so on."""
+        """Ask one question; `about`: kind, birth_date, nationality, country, use. The answer has kind, hits, ..."""
         return self._json("POST", f"/checks?language={self._language}", {"text": text, **about}, repeatable=True)
 
     def check_many(self, questions: Iterable[str | Mapping[str, str]]) -> list[Json]:

@@ -28,7 +28,10 @@ class IdentifierEvidence:
 
 def identifier_evidence(left: Properties, right: Properties) -> list[IdentifierEvidence]:
     """One piece of evidence for each kind of number that both things have, if it says anything."""
-    lefts, rights = _identifiers(left), _identifiers(right)
+    lefts = _identifiers(left)
+    if not lefts:  # a question by name alone is compared with very many things
+        return []
+    rights = _identifiers(right)
     found = []
     for kind in sorted(lefts.keys() & rights.keys()):
         best = max(

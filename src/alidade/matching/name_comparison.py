@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from alidade.matching.generic_words import Thing
 from alidade.matching.name_kernel import pair_score
 from alidade.matching.name_kinds import name_thing
-from alidade.matching.name_weights import NAME_WEIGHTS, SCALES, THINGS
+from alidade.matching.name_weights import NAME_WEIGHTS, PAIR_SCALES, THINGS, Scales
 from alidade.matching.words import MOST_WORDS, group_strength, name_words, packed, word_facts
 
 #: Han (ideographs of names in daily use) and Hangul, two to five syllables.
@@ -106,9 +106,11 @@ def explain_names(left: str, right: str, kind: str = "person") -> NameScore:
     return compare_prepared(prepare_name(left, thing), prepare_name(right, thing))
 
 
-def explain_words(left: tuple[str, ...], right: tuple[str, ...], thing: Thing) -> NameScore:
-    """Agreement of two names given as their words in plain form."""
-    return compare_prepared(_prepared(left, thing), _prepared(right, thing))
+def explain_words(
+    left: tuple[str, ...], right: tuple[str, ...], thing: Thing, scales: Scales = PAIR_SCALES
+) -> NameScore:
+    """Agreement of two names given as their words in plain form, on the scale of pairs or of a search."""
+    return compare_prepared(_prepared(left, thing), _prepared(right, thing), scales)
 
 
 def score_prepared(left: PreparedName, right: PreparedName) -> float:
@@ -116,16 +118,16 @@ def score_prepared(left: PreparedName, right: PreparedName) -> float:
     if not left.words or not right.words:
         return 0.0
     first, second = (left, right) if left.words <= right.words else (right, left)
-    return float(_scored(first, second)[0]) * _other_syllables(left, right)
+    return float(_scored(first, second, PAIR_SCALES)[0]) * _other_syllables(left, right)
 
 
-def compare_prepared(left: PreparedName, right: PreparedName) -> NameScore:
+def compare_prepared(left: PreparedName, right: PreparedName, scales: Scales = PAIR_SCALES) -> NameScore:
     """Compare two prepared names of the same kind of thing, with the words the score comes from."""
     if not left.words or not right.words:
         return NameScore(score=0.0, parts=tuple(_missing(left, set(), right, set())))
     swapped = left.words > right.words
     first, second = (right, left) if swapped else (left, right)
-    score, counterpart, rules, credits = _scored(first, second)
+    score, counterpart, rules, credits = _scored(first, second, scales)
     parts: list[Part] = []
     for place, word in enumerate(first.words):
         other = int(counterpart[0, place])
@@ -149,13 +151,13 @@ def compare_prepared(left: PreparedName, right: PreparedName) -> NameScore:
 
 
 def _scored(
-    left: PreparedName, right: PreparedName
+    left: PreparedName, right: PreparedName, scales: Scales
 ) -> tuple[float, NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
     counterpart = np.empty((2, MOST_WORDS), dtype=np.int32)
     rules = np.empty(MOST_WORDS, dtype=np.int32)
     credits = np.empty(MOST_WORDS, dtype=np.float64)
     score = pair_score(
-        left.packed, right.packed, THINGS.index(left.thing), group_strength(), SCALES, counterpart, rules, credits
+        left.packed, right.packed, THINGS.index(left.thing), group_strength(), scales, counterpart, rules, credits
     )
     return score, counterpart, rules, credits
 

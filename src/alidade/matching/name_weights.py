@@ -15,17 +15,13 @@ THINGS: Final[tuple[Thing, ...]] = ("person", "organisation", "vessel", "other")
 ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 
-class NameWeights(msgspec.Struct, frozen=True):
-    """The table of weights, by their names in the file."""
+class ScaleWeights(msgspec.Struct, frozen=True):
+    """How the agreement of words becomes the agreement of names, by the names of the file."""
 
-    version: str
-    weight: dict[str, float]
-    rarity: list[float]
-    unknown: float
-    short_letters: int
     similar_from: float
     similar_slope: float
     known_apart: float
+    apart_from: float
     sound_credit: float
     sound_apart: float
     sound_fall: float
@@ -36,13 +32,25 @@ class NameWeights(msgspec.Struct, frozen=True):
     initial_credit: float
     doubt: float
     crossed_father: float
-    other_syllable: float
     telling_from: float
     nothing_telling: float
-    floor: float
     contradiction: dict[str, float]
     surplus: dict[str, float]
     surplus_single: dict[str, float]
+
+
+class NameWeights(msgspec.Struct, frozen=True):
+    """The table of weights: what words weigh, and the scales of a search and of a comparison of two names."""
+
+    version: str
+    weight: dict[str, float]
+    rarity: list[float]
+    unknown: float
+    short_letters: int
+    other_syllable: float
+    floor: float
+    search: ScaleWeights
+    pairs: ScaleWeights
 
 
 class _Costs(msgspec.Struct, frozen=True):
@@ -65,7 +73,7 @@ class Scales(NamedTuple):
     edit           doubled letter, transposition, surcharge at the first letter: (3,)
     word           similar_from, similar_slope, known_apart, sound_credit, sound_apart, sound_far, sound_classes,
                    group_credit, initial_credit, joined_credit, doubt, crossed_father, telling_from, nothing_telling,
-                   sound_fall: (15,)
+                   sound_fall, apart_from: (16,)
     thing          contradiction, surplus, surplus_single for each of THINGS: (4, 3)
     """
 
@@ -76,8 +84,8 @@ class Scales(NamedTuple):
     thing: NDArray[np.float64]
 
 
-def scales_of(weights: NameWeights) -> Scales:
-    """The arrays of one table of weights, with the costs of letters that come with the programme."""
+def scales_of(weights: ScaleWeights) -> Scales:
+    """The arrays of one scale, with the costs of letters that come with the programme."""
     costs = table("letter_costs", _Costs)
     exchange = np.full((len(ALPHABET), len(ALPHABET)), costs.exchange, dtype=np.int32)
     gap = np.full(len(ALPHABET), costs.gap, dtype=np.int32)
@@ -107,6 +115,7 @@ def scales_of(weights: NameWeights) -> Scales:
         weights.telling_from,
         weights.nothing_telling,
         weights.sound_fall,
+        weights.apart_from,
     ]
     thing = [[weights.contradiction[t], weights.surplus[t], weights.surplus_single[t]] for t in THINGS]
     return Scales(
@@ -119,4 +128,5 @@ def scales_of(weights: NameWeights) -> Scales:
 
 
 NAME_WEIGHTS: Final = table("name_weights", NameWeights)
-SCALES: Final = scales_of(NAME_WEIGHTS)
+SEARCH_SCALES: Final = scales_of(NAME_WEIGHTS.search)
+PAIR_SCALES: Final = scales_of(NAME_WEIGHTS.pairs)

@@ -163,17 +163,18 @@ def agreement(
     apart = shared == 0 and x_known and y_known
     slope = word[1] * (word[2] if apart else 1.0)
     sounds_alike = x_sound == y_sound and sound_length >= word[6]
+    least = word[15] if apart else word[0]
     # Beyond this cost neither rule can give more credit than there is.
-    most = longest * (1.0 - max(word[0], credit)) / slope
+    most = longest * (1.0 - max(least, credit)) / slope
     if sounds_alike:
         most = max(most, longest * word[5])
     cost = edit_cost(x, x_start, x_end, y, y_start, y_end, exchange, gap, edit, int(most) + 1, rows)
     distance = cost / longest
     similar = 1.0 - distance * slope
-    if similar >= word[0] and similar > credit:
+    if similar >= least and similar > credit:
         credit, rule = similar, SIMILAR
     if sounds_alike and distance <= word[5]:
         sound = (word[4] if apart else word[3]) - word[14] * distance
-        if sound > credit:
+        if sound > credit and (sound >= least or not apart):
             credit, rule = sound, SOUND
     return credit, rule

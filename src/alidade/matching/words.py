@@ -29,6 +29,9 @@ SYLLABLES_APART: Final = (
 _SYLLABLES_APART: Final = re.compile(SYLLABLES_APART)
 _SYLLABLE: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _APART: Final = re.compile("[\\s,\u00b7\u2022\u2027\u30fb\uff65\uff1d\u30a0]+")
+#: The article within, before a sun letter made like it: abdul, abdel, abdur-r, abdus-s. Never where what remains is
+#: no name of its own (Abdullah).
+_SERVANT: Final = re.compile(r"\babd[aeou](?:[lrsndz](?= )|l(?=[a-z]{4})|([rsndz])(?=\1[a-z]{3})) ?")
 _SOUND_LETTERS: Final = 12
 _SOUND_BITS: Final = 5
 #: Weights travel in whole numbers of this size.
@@ -105,9 +108,15 @@ def _written_as_words(name: str) -> str:
     return " ".join(fold(part).replace(" ", "") if _SYLLABLE.search(part) else part for part in _APART.split(name))
 
 
+def parted(folded: str) -> str:
+    """A folded name with "servant of" set apart as one word: Abdelrazik, Abdul Razik and Abd al-Razik begin alike."""
+    return _SERVANT.sub("abd ", folded) if "abd" in folded else folded
+
+
 def name_words(name: str, thing: Thing) -> tuple[str, ...]:
     """The words of a name in plain form, with spellings of generic words made one; at most MOST_WORDS."""
-    return tuple(word[:MOST_LETTERS] for word in canonical_words(fold(_written_as_words(name)), thing)[:MOST_WORDS])
+    words = canonical_words(parted(fold(_written_as_words(name)) + " "), thing)
+    return tuple(word[:MOST_LETTERS] for word in words[:MOST_WORDS])
 
 
 def packed(words: tuple[str, ...]) -> NDArray[np.int64]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from alidade.matching.weights import WEIGHTS
+from alidade.matching.thresholds import threshold_for
 from alidade.model.viewer import Actor
 from alidade.services.person_search import Asked, Key, agrees, keys_of, number_keys
 from alidade.services.queries import decoded
@@ -162,7 +162,7 @@ def _by_question(tx: Transaction, authority: str, asked: Asked, met: set[str]) -
         if any(_plain(question.text).endswith(tail) for tail in numbers if tail):
             of.update(number_keys(question.text))
         values = {"name": [question.text], "birthDate": [question.birth_date] if question.birth_date else []}
-        if of and agrees(asked, keys, values, of) >= WEIGHTS.thresholds["possible"]:
+        if of and agrees(asked, keys, values, of) >= threshold_for("usual").threshold:
             found.append(
                 Consultation(
                     at=check.asked_at.isoformat(),

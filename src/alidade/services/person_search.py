@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from alidade.matching.comparison_evidence import ComparisonPart
 from alidade.matching.partial_dates import parse_date
-from alidade.matching.weights import WEIGHTS
+from alidade.matching.thresholds import threshold_for
 from alidade.model.draft import Claim
 from alidade.model.errors import Invalid, NotFound
 from alidade.model.viewer import Actor
@@ -164,7 +164,7 @@ def _match(
 
         comparison = compare(_comparable(asked), values, name_kind(state.thing, vocabulary))
         score, parts = comparison.score, comparison.parts
-        if score < WEIGHTS.thresholds["possible"]:
+        if score < threshold_for("usual").threshold:
             return None
     shown = {name: tuple(values[name]) for name in _SHOWN if name in values}
     return OwnMatch(record=state.id, thing=state.thing, state=state.state, values=shown, score=score, parts=parts)

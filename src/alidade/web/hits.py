@@ -33,7 +33,14 @@ RULINGS = {
 }
 EVIDENCE = {
     "name": gettext_lazy("Name"),
+    "schema": gettext_lazy("Kind of thing"),
+    "fatherName": gettext_lazy("Father’s name or patronymic"),
+    "middleName": gettext_lazy("Middle name"),
     "birthDate": gettext_lazy("Birth date"),
+    "birthPlace": gettext_lazy("Place of birth"),
+    "deathDate": gettext_lazy("Date of death"),
+    "incorporationDate": gettext_lazy("Date of incorporation"),
+    "address": gettext_lazy("Address"),
     "country": gettext_lazy("Country"),
     "nationality": gettext_lazy("Nationality"),
     "gender": gettext_lazy("Gender"),
@@ -42,6 +49,10 @@ EVIDENCE = {
 RULES = {
     "equal": pgettext_lazy("comparison", "equal"),
     "similar": pgettext_lazy("comparison", "similar"),
+    "one error": pgettext_lazy("comparison", "one character apart"),
+    "slip": pgettext_lazy("comparison", "one slip apart"),
+    "next year": pgettext_lazy("comparison", "the year before or after"),
+    "few years": pgettext_lazy("comparison", "a few years apart"),
     "swapped": pgettext_lazy("comparison", "day and month swapped"),
     "month": pgettext_lazy("comparison", "same month"),
     "year": pgettext_lazy("comparison", "same year"),
@@ -53,6 +64,7 @@ RULES = {
     "initial": pgettext_lazy("comparison", "initial"),
     "joined": pgettext_lazy("comparison", "written as one word"),
     "missing": pgettext_lazy("comparison", "no counterpart"),
+    "limit": "",  # what was done stands in its evidence
 }
 USES: dict[Use, Any] = {
     "usual": gettext_lazy("What is likely"),

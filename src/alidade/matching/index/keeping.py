@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from alidade.matching.index.segment import Segment
 
 #: Raised whenever the arrays or their meaning change.
-FORMAT: Final = 1
+FORMAT: Final = 2
 _MAGIC: Final = b"alidade names\n"
 _ALIGNED: Final = 64
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from alidade.matching.generic_words import GENERIC_WORDS_VERSION
 from alidade.matching.index.keeping import IndexFileError, read_segment, write_segment
-from alidade.matching.index.reading_names import read_names
+from alidade.matching.index.reading_kernel import gathered
+from alidade.matching.index.reading_names import grouped, read_names
 from alidade.matching.index.search_kernel import search_segment
 from alidade.matching.index.segment import Segment, build_segment
 from alidade.matching.index.unit_kernel import Best
@@ -22,7 +23,7 @@ from alidade.matching.index.wording_kernel import MOST_ASKED, Scratch
 from alidade.matching.lexicon import lexicon
 from alidade.matching.name_comparison import Part, explain_words
 from alidade.matching.name_kinds import name_thing
-from alidade.matching.name_weights import NAME_WEIGHTS, SCALES, THINGS
+from alidade.matching.name_weights import NAME_WEIGHTS, SEARCH_SCALES, THINGS
 from alidade.matching.words import group_strength, name_words, packed
 
 #: Up to this many rows the latest names stay in a segment of their own that is built anew with each addition.
@@ -30,6 +31,8 @@ _TAIL: Final = 256
 #: A segment is joined to the one before it when that is not this many times its size.
 _GROWTH: Final = 4
 _ROOM: Final = 1024
+#: So many sets of handlings are remembered as prepared.
+_VIEWERS: Final = 8
 _NONE: Final = np.zeros(0, dtype=np.uint8)
 
 
@@ -50,7 +53,7 @@ class Hit:
         """Which word of the question met which word of the name, by which rule, with what credit and weight."""
         thing = THINGS[self._segment.unit_thing(self._unit)]
         words = self._segment.unit_words(self._unit)
-        return explain_words(name_words(self._question, thing), words, thing).parts
+        return explain_words(name_words(self._question, thing), words, thing, SEARCH_SCALES).parts
 
     def __repr__(self) -> str:
         return f"Hit(row={self.row}, score={self.score:.4f})"
@@ -69,11 +72,10 @@ class NameIndex:
         self._with_handlings = with_handlings
         self._dead: list[NDArray[np.uint8]] = [_NONE for _ in segments]
         self._pending: list[tuple[str, int, int]] = []
-        self._pending_dead: set[int] = set()
+        self._row_orders: dict[int, tuple[Segment, NDArray[np.int64]]] = {}
         self._lock = threading.Lock()
         self._local = threading.local()
-        self._rights: tuple[Set[int] | None, tuple[NDArray[np.uint8], ...], int] = (None, (), -1)
-        self._generation = 0
+        self._rights: list[tuple[Iterable[int], list[Segment], tuple[NDArray[np.uint8], ...]]] = []
         #: Least score of an answer; lowering it lengthens the search.
         self.floor = NAME_WEIGHTS.floor
 
@@ -101,7 +103,7 @@ class NameIndex:
 
     def __len__(self) -> int:
         """Rows that were not removed."""
-        gone = sum(int(dead.sum()) for dead in self._dead) + len(self._pending_dead)
+        gone = sum(int(dead.sum()) for dead in self._dead)
         return self._rows - gone
 
     def search(
@@ -116,7 +118,7 @@ class NameIndex:
         if limit < 1:
             raise ValueError("a search asks for at least one row")
         self._settle()
-        return self._search(query, limit, kind, self._rights_of(allowed))
+        return self._search(query, limit, kind, allowed)
 
     def search_many(
         self,
@@ -130,12 +132,13 @@ class NameIndex:
         if limit < 1:
             raise ValueError("a search asks for at least one row")
         self._settle()
-        rights = self._rights_of(allowed)
+        if allowed is not None and not isinstance(allowed, frozenset):
+            allowed = frozenset(allowed)
         if threads < 2 or len(queries) < 2:
-            return [self._search(query, limit, kind, rights) for query in queries]
+            return [self._search(query, limit, kind, allowed) for query in queries]
 
         def some(part: Sequence[str]) -> list[list[Hit]]:
-            return [self._search(query, limit, kind, rights) for query in part]
+            return [self._search(query, limit, kind, allowed) for query in part]
 
         size = -(-len(queries) // threads)
         with ThreadPoolExecutor(threads) as pool:
@@ -157,16 +160,25 @@ class NameIndex:
         self._settle()
         with self._lock:
             for number, segment in enumerate(self._segments):
-                place = np.flatnonzero(segment.rows == row)
-                if not len(place):
+                place = self._place_of(number, segment, row)
+                if place < 0:
                     continue
-                if not len(self._dead[number]):
-                    self._dead[number] = np.zeros(segment.size, dtype=np.uint8)
-                if self._dead[number][place[0]]:
+                dead = self._dead[number] if len(self._dead[number]) else np.zeros(segment.size, dtype=np.uint8)
+                if dead[place]:
                     break
-                self._dead[number][place[0]] = 1
+                dead[place] = 1
+                self._dead[number] = dead
                 return
         raise KeyError(row)
+
+    def _place_of(self, number: int, segment: Segment, row: int) -> int:
+        """Where a row stands in a segment, or -1; the order of its rows is worked out at the first removal."""
+        known = self._row_orders.get(number)
+        if known is None or known[0] is not segment:
+            known = self._row_orders[number] = (segment, np.argsort(segment.rows, kind="stable"))
+        order = known[1]
+        at = int(np.searchsorted(segment.rows, row, sorter=order))
+        return int(order[at]) if at < len(order) and segment.rows[order[at]] == row else -1
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the index as one file, whole or not at all; removed names are not in it."""
@@ -205,38 +217,47 @@ class NameIndex:
                 joined = _merge(segments[-2:], dead[-2:])
                 segments[-2:], dead[-2:] = [joined], [_NONE]
             self._segments, self._dead, self._pending = segments, dead, []
-            self._generation += 1
 
-    def _rights_of(self, allowed: Iterable[int] | None) -> tuple[NDArray[np.uint8], ...]:
+    def _rights_of(self, allowed: Iterable[int] | None, segments: list[Segment]) -> tuple[NDArray[np.uint8], ...]:
         if not self._with_handlings:
-            return tuple(_NONE for _ in self._segments)
+            return tuple(_NONE for _ in segments)
         if allowed is None:
             raise ValueError("the index has handlings: a search says which of them the viewer may see")
-        known, rights, generation = self._rights
-        if known is allowed and generation == self._generation and isinstance(allowed, frozenset):
-            return rights
+        for known, of, rights in self._rights:
+            if known is allowed and of is segments:
+                return rights
         numbers = np.unique(np.fromiter(allowed, dtype=np.int64))
-        rights = tuple(np.isin(segment.handlings, numbers).astype(np.uint8) for segment in self._segments)
         # A segment in which nothing may be seen must not look like one without rights.
-        rights = tuple(right if len(right) else np.zeros(1, dtype=np.uint8) for right in rights)
+        rights = tuple(
+            np.isin(segment.handlings, numbers).astype(np.uint8) if len(segment.handlings) else np.zeros(1, np.uint8)
+            for segment in segments
+        )
         if isinstance(allowed, frozenset):
-            self._rights = (allowed, rights, self._generation)
+            self._rights = [(allowed, segments, rights), *self._rights[: _VIEWERS - 1]]
         return rights
 
-    def _search(self, query: str, limit: int, kind: str | None, rights: tuple[NDArray[np.uint8], ...]) -> list[Hit]:
-        segments, dead = self._segments, self._dead
+    def _search(self, query: str, limit: int, kind: str | None, allowed: Iterable[int] | None) -> list[Hit]:
+        with self._lock:
+            segments, dead = self._segments, list(self._dead)
+        rights = self._rights_of(allowed, segments)
         limit = min(limit, max(1, sum(segment.size for segment in segments)))
-        best = Best(
-            score=np.empty(limit, dtype=np.float64),
-            row=np.empty(limit, dtype=np.int64),
-            segment=np.empty(limit, dtype=np.int32),
-            unit=np.empty(limit, dtype=np.int32),
-            held=np.zeros(2, dtype=np.int64),
-        )
-        for question, things in _readings(query, kind):
-            for number, segment in enumerate(segments):
+        readings = _readings(query, kind)
+        while True:
+            best = Best(
+                score=np.empty(limit, dtype=np.float64),
+                row=np.empty(limit, dtype=np.int64),
+                segment=np.empty(limit, dtype=np.int32),
+                unit=np.empty(limit, dtype=np.int32),
+                held=np.zeros(2, dtype=np.int64),
+            )
+            if all(
                 self._search_one(number, segment, question, things, rights[number], dead[number], best)
-        return self._hits(query, limit, best, segments, dead)
+                for question, things in readings
+                for number, segment in enumerate(segments)
+            ):
+                return self._hits(query, limit, best, segments, dead)
+            # Some search ran out of room: everything anew, with twice as much.
+            self._local.room = 2 * self._local.room
 
     def _search_one(
         self,
@@ -247,16 +268,13 @@ class NameIndex:
         rights: NDArray[np.uint8],
         dead: NDArray[np.uint8],
         best: Best,
-    ) -> None:
-        while True:
-            scratch = self._scratch(number, segment)
-            looked = search_segment(
-                segment, number, question, things, self.floor, rights, dead, group_strength(), SCALES,
-                scratch, best,
-            )  # fmt: skip
-            if looked >= 0:
-                return
-            self._local.room = 2 * len(scratch.entry)
+    ) -> bool:
+        """Search a segment; False where it ran out of room."""
+        looked = search_segment(
+            segment, number, question, things, self.floor, rights, dead, group_strength(), SEARCH_SCALES,
+            self._scratch(number, segment), best,
+        )  # fmt: skip
+        return bool(looked >= 0)
 
     def _scratch(self, number: int, segment: Segment) -> Scratch:
         held: dict[int, tuple[Segment, Scratch]] = self._local.__dict__.setdefault("scratch", {})
@@ -264,7 +282,7 @@ class NameIndex:
         known = held.get(number)
         if known is not None and known[0] is segment and len(known[1].entry) >= room:
             return known[1]
-        words, units = len(segment.word_start) - 1, len(segment.unit_weight)
+        words, units = segment.words, len(segment.unit_weight)
         scratch = Scratch(
             slot=np.zeros(words, dtype=np.int32),
             seen=np.zeros(words, dtype=np.int32),
@@ -323,48 +341,47 @@ def _segment_of(
 
 def _merge(segments: list[Segment], dead: list[NDArray[np.uint8]]) -> Segment:
     """One segment of several, without what was removed."""
-    numbers: dict[str, int] = {}
-    unit_start: list[int] = [0]
-    unit_word: list[int] = []
-    thing: list[int] = []
-    handling: list[int] = []
-    row_start: list[int] = [0]
-    rows: list[int] = []
     if len(segments) == 1 and not len(dead[0]):
         return segments[0]
-    units: dict[tuple[tuple[int, ...], int, int], list[int]] = {}
-    for segment, gone in zip(segments, dead, strict=True):
-        texts = [segment.word(place) for place in range(len(segment.word_start) - 1)]
-        for unit in range(len(segment.unit_weight)):
-            start, end = int(segment.row_start[unit]), int(segment.row_start[unit + 1])
-            kept = [int(segment.rows[p]) for p in range(start, end) if not len(gone) or not gone[p]]
-            if not kept:
-                continue
-            words = tuple(
-                numbers.setdefault(texts[number], len(numbers))
-                for number in segment.unit_word[segment.unit_start[unit] : segment.unit_start[unit + 1]].tolist()
-            )
-            key = (words, segment.unit_thing(unit), int(segment.handlings[segment.unit_handling[unit]]))
-            units.setdefault(key, []).extend(kept)
-    known = sorted({key[2] for key in units})
-    places = {number: place for place, number in enumerate(known)}
-    for (words, kind, number), kept in units.items():
-        unit_word.extend(words)
-        unit_start.append(len(unit_word))
-        thing.append(kind)
-        handling.append(places[number])
-        rows.extend(sorted(kept))
-        row_start.append(len(rows))
-    return build_segment(
-        list(numbers),
-        np.array(unit_start, dtype=np.int64),
-        np.array(unit_word, dtype=np.int32),
-        np.array(thing, dtype=np.int8),
-        np.array(handling, dtype=np.int32),
-        np.array(row_start, dtype=np.int64),
-        np.array(rows, dtype=np.int64),
-        np.array(known, dtype=np.int64),
+    numbers: dict[str, int] = {}
+    parts = [_names_of(segment, gone, numbers) for segment, gone in zip(segments, dead, strict=True)]
+    size, word, thing, handling, row = (np.concatenate(each) for each in zip(*parts, strict=True))
+    order = np.argsort(row, kind="stable")
+    word = gathered(_starts(size), word, order, _starts(size[order]))
+    handlings, places = np.unique(handling, return_inverse=True)
+    # Words of removed names alone must not stay: the file would still hold them.
+    used, word = np.unique(word, return_inverse=True)
+    texts = list(numbers)
+    units = grouped(
+        [texts[place] for place in used.tolist()],
+        _starts(size[order]),
+        word.astype(np.int32),
+        thing[order].astype(np.int8),
+        places[order].astype(np.int32),
+        row[order],
     )
+    return build_segment(*units, handlings)
+
+
+def _names_of(segment: Segment, gone: NDArray[np.uint8], numbers: dict[str, int]) -> tuple[NDArray[Any], ...]:
+    """Each name left in a segment: number of words, words (by `numbers`), kind, handling, row."""
+    texts = [numbers.setdefault(segment.word(place), len(numbers)) for place in range(segment.words)]
+    kept = np.flatnonzero(gone == 0) if len(gone) else np.arange(segment.size)
+    unit = np.repeat(np.arange(len(segment.unit_weight)), np.diff(segment.row_start))[kept]
+    size = np.diff(segment.unit_start)[unit].astype(np.int64)
+    steps = np.arange(int(size.sum())) - np.repeat(_starts(size)[:-1], size)
+    words = segment.unit_word[np.repeat(segment.unit_start[unit], size) + steps]
+    return (
+        size,
+        np.array(texts, dtype=np.int32)[words],
+        np.searchsorted(segment.class_start[:, 0], unit, side="right") - 1,
+        segment.handlings[segment.unit_handling[unit]],
+        segment.rows[kept],
+    )
+
+
+def _starts(size: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(size, dtype=np.int64)))
 
 
 def _readings(query: str, kind: str | None) -> list[tuple[NDArray[np.int64], NDArray[np.uint8]]]:

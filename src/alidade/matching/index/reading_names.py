@@ -28,7 +28,7 @@ from alidade.matching.index.reading_kernel import (
 )
 from alidade.matching.name_weights import THINGS
 from alidade.matching.word_kernel import MOST_LETTERS
-from alidade.matching.words import MOST_WORDS, SYLLABLES_APART, kind_told_by, name_words
+from alidade.matching.words import MOST_WORDS, SYLLABLES_APART, kind_told_by, name_words, parted
 
 _AT_ONCE: Final = 500_000
 
@@ -66,7 +66,9 @@ class _Words:
     def of_raw(self, raw: str) -> tuple[int, ...]:
         numbers = self.raw.get(raw)
         if numbers is None:
-            numbers = self.raw[raw] = tuple(self.number(word[:MOST_LETTERS]) for word in fold(raw).split())
+            numbers = self.raw[raw] = tuple(
+                self.number(word[:MOST_LETTERS]) for word in parted(fold(raw) + " ").split()
+            )
         return numbers
 
 
@@ -99,7 +101,7 @@ def read_names(
     start = np.concatenate(starts)
     word = np.concatenate(parts) if parts else np.zeros(0, dtype=np.int32)
     kind = np.concatenate(kinds) if kinds else np.zeros(0, dtype=np.int8)
-    return _grouped(words.texts, start, word, kind, handlings, first_row)
+    return grouped(words.texts, start, word, kind, handlings, np.arange(len(kind), dtype=np.int64) + first_row)
 
 
 def _chunk(
@@ -155,14 +157,15 @@ def _made_one(
     return new_start, merged(start, word, new_start, is_hard, flat)
 
 
-def _grouped(
+def grouped(
     texts: list[str],
     start: NDArray[np.int64],
     word: NDArray[np.int32],
     things: NDArray[np.int8],
     handlings: NDArray[np.int32],
-    first_row: int,
+    rows: NDArray[np.int64],
 ) -> Units:
+    """Units of names given as word numbers (n + 1 starts and the words), with the row of each, ascending."""
     hashes = hashes_of(start, word, things, handlings)
     order = np.argsort(hashes, kind="stable")
     heads = heads_of(order, hashes, start, word, things, handlings)
@@ -181,5 +184,5 @@ def _grouped(
         unit_thing=things[leaders],
         unit_handling=handlings[leaders],
         row_start=row_start,
-        rows=named.astype(np.int64) + first_row,
+        rows=rows[named],
     )

@@ -25,6 +25,7 @@ from alidade.matching.index.unit_kernel import (
     first_row,
     full_score,
     keep,
+    last_class,
     limits_of,
     most_score,
     ranked,
@@ -122,6 +123,82 @@ def _weigh_lists(seg, work, n, count, single, found, singles, firsts, seconds, k
 
 
 @njit(cache=True, nogil=True)
+def _mark_lists(seg, work, masks, order, ranks, count, unmarked, first, marked):
+    """Mark every unit with the words in whose lists it stands, and list those of several; -1 where there is no room.
+
+    first, marked  units from here to there are marked
+    """
+    several = np.int64(0)
+    mark = work.mark
+    for rank in range(count):
+        place = order[rank]
+        if ranks[place] >= 9.0:
+            break
+        if masks[place] == unmarked:
+            continue
+        word = np.int64(work.entry[place])
+        last = seg.posting_start[word + 1]
+        bits = np.uint16(masks[place])
+        for at in range(first_at_least(seg.postings, seg.posting_start[word], last, first), last):
+            unit = np.int64(seg.postings[at])
+            if unit >= marked:
+                break
+            before = mark[unit]
+            after = before | bits
+            mark[unit] = after
+            if before & (before - 1) == 0 and after & (after - 1) != 0:
+                if several >= work.several.shape[0]:
+                    # The search ends here for want of room, and no mark may outlive it.
+                    mark[:] = 0
+                    return np.int64(-1)
+                work.several[several] = unit
+                several += 1
+    return several
+
+
+@njit(cache=True, nogil=True)
+def _wipe_marks(seg, work, masks, order, ranks, count, unmarked, first, marked):
+    """Take away what _mark_lists marked."""
+    for rank in range(count):
+        place = order[rank]
+        if ranks[place] >= 9.0:
+            break
+        if masks[place] == unmarked:
+            continue
+        word = np.int64(work.entry[place])
+        last = seg.posting_start[word + 1]
+        for at in range(first_at_least(seg.postings, seg.posting_start[word], last, first), last):
+            unit = np.int64(seg.postings[at])
+            if unit >= marked:
+                break
+            work.mark[unit] = 0
+
+
+@njit(cache=True, nogil=True)
+def _last_class_of_list(n, assumed, own, weights, heaviest, weight, credit, least, scale, doubt, found, kind, singles):
+    """The first class of weight in which no unit of a list can reach `least` by this list's word alone.
+
+    assumed  words of the question that may be met: those of the list (own) and those that are not marked
+    weight, credit  of the list's word
+    """
+    held, lacking, other = 0.0, 0.0, 0.0
+    for asked in range(n):
+        if assumed >> asked & 1 == 0:
+            lacking += weights[asked]
+            continue
+        held += weights[asked]
+        if own >> asked & 1 == 0:
+            other += heaviest[asked]
+    one = weight
+    for k in range(found):
+        # A word of the question written as two: the list's word is only one of them.
+        if kind[k] == 1 and own >> singles[k] & 1 == 1:
+            one = max(one, heaviest[singles[k]])
+    loss = (1.0 - min(1.0, credit)) * weight
+    return last_class(held, lacking, other + one, loss, least, scale, doubt)
+
+
+@njit(cache=True, nogil=True)
 def _read_lists(seg, number, n, x, xs, weights, things, floor, allowed, dead, scales, work, best, count, found,
                 singles, firsts, seconds, worth, kind):  # fmt: skip
     """Mark in which lists each unit stands, then look at those that stand in enough of them."""
@@ -154,7 +231,7 @@ def _read_lists(seg, number, n, x, xs, weights, things, floor, allowed, dead, sc
     x_best, limits = np.empty(n), np.empty(1 << n, np.int64)
     slot, bound, credit, stamp, mark = work.slot, work.bound, work.credit, work.stamp, work.mark
     unit_start, unit_word, postings = seg.unit_start, seg.unit_word, seg.postings
-    letters, word_start, unit_handling = seg.letters, seg.word_start, seg.unit_handling
+    record, unit_handling = seg.record, seg.unit_handling
     has_rights = allowed.shape[0] > 0
     doubt, size = scales.word[10], best.score.shape[0]
     ranks = np.empty(count)
@@ -185,31 +262,9 @@ def _read_lists(seg, number, n, x, xs, weights, things, floor, allowed, dead, sc
         bar = least
         limits_of(n, asked_weights, heaviest[thing], bar, scale, doubt, classes, limits)
         marked = limits[whole]
-        several = np.int64(0)
-        for rank in range(count):
-            place = order[rank]
-            if ranks[place] >= 9.0:
-                break
-            if masks[place] == unmarked:
-                continue
-            word = np.int64(work.entry[place])
-            last = seg.posting_start[word + 1]
-            start = first_at_least(postings, seg.posting_start[word], last, classes[0])
-            bits = np.uint16(masks[place])
-            for at in range(start, last):
-                unit = np.int64(postings[at])
-                if unit >= marked:
-                    break
-                before = mark[unit]
-                after = before | bits
-                mark[unit] = after
-                if before & (before - 1) == 0 and after & (after - 1) != 0:
-                    if several >= work.several.shape[0]:
-                        # Marks outlive a search only here, where it ends for want of room: all are wiped.
-                        mark[:] = 0
-                        return np.int64(-1)
-                    work.several[several] = unit
-                    several += 1
+        several = _mark_lists(seg, work, masks, order, ranks, count, unmarked, classes[0], marked)
+        if several < 0:
+            return np.int64(-1)
         # First the units that stand in the lists of every word, then those of several that may be good, then all of
         # several, then those of one, of which only light ones can reach the bar. Each turn raises the bar for the next.
         for turn in range(3 + count):
@@ -228,7 +283,15 @@ def _read_lists(seg, number, n, x, xs, weights, things, floor, allowed, dead, sc
                 last = seg.posting_start[word + 1]
                 source = postings[first_at_least(postings, seg.posting_start[word], last, classes[0]) : last]
                 assumed |= masks[place]
-                end = limits[assumed]
+                top = 0.0
+                for asked in range(n):
+                    top = max(top, bound[place, asked])
+                end = classes[
+                    _last_class_of_list(
+                        n, assumed, masks[place], asked_weights, heaviest[thing], np.float64(weight[word]), top, bar,
+                        scale, doubt, found, kind, singles,
+                    )
+                ]  # fmt: skip
             at, last = 0, source.shape[0]
             while at < last:
                 ahead = 0
@@ -256,13 +319,13 @@ def _read_lists(seg, number, n, x, xs, weights, things, floor, allowed, dead, sc
                 for step in range(ahead):
                     words = unit_word[begins[step] : ends[step]]
                     most = most_score(
-                        words, slot, bound, weight, asked_weights, n, letters, word_start, single, initials, x_best,
+                        words, slot, bound, weight, asked_weights, n, record, single, initials, x_best,
                         scale, scales.word,
                     )  # fmt: skip
                     if most + TINY < least:
                         continue
                     score = full_score(
-                        words, slot, credit, weight, asked_weights, n, letters, word_start, single, found, singles,
+                        words, slot, credit, weight, asked_weights, n, record, single, found, singles,
                         firsts, seconds, worth, kind, room, son, son_word, scale, scales.word,
                     )  # fmt: skip
                     if score < floor:
@@ -276,18 +339,6 @@ def _read_lists(seg, number, n, x, xs, weights, things, floor, allowed, dead, sc
             if turn >= 3 and least > bar + _RAISED:
                 bar = least
                 limits_of(n, asked_weights, heaviest[thing], bar, scale, doubt, classes, limits)
-        for rank in range(count):
-            place = order[rank]
-            if ranks[place] >= 9.0:
-                break
-            if masks[place] == unmarked:
-                continue
-            word = np.int64(work.entry[place])
-            last = seg.posting_start[word + 1]
-            for at in range(first_at_least(postings, seg.posting_start[word], last, classes[0]), last):
-                unit = np.int64(postings[at])
-                if unit >= marked:
-                    break
-                mark[unit] = 0
+        _wipe_marks(seg, work, masks, order, ranks, count, unmarked, classes[0], marked)
     best.held[1] = touched
     return looked

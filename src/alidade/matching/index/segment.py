@@ -13,9 +13,18 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from alidade.matching.index.segment_kernel import move, posting_lists, slip_count, slip_tables, unit_weights
+from alidade.matching.index.segment_kernel import (
+    LETTERS,
+    RECORD,
+    move,
+    posting_lists,
+    slip_count,
+    slip_tables,
+    unit_weights,
+)
 from alidade.matching.name_weights import THINGS
-from alidade.matching.words import word_facts
+from alidade.matching.word_kernel import MOST_LETTERS
+from alidade.matching.words import WordFacts, word_facts
 
 #: Units of one kind are sorted into this many classes of weight.
 WEIGHT_CLASSES: Final = 96
@@ -29,11 +38,11 @@ Numbers = NDArray[Any]
 class Segment(NamedTuple):
     """The arrays of a segment; V words, U units, R rows.
 
-    letters, word_start   the distinct words one after the other: uint8, int32 (V + 1)
+    record                uint8 (V * RECORD), what a comparison needs of a word, in one piece: its length, whether it is
+                          known as a name, the length of its sound, how many groups of spellings it has; int32 the
+                          place of its first group; int64 its sound; its letters
     weight                float32 (4, V), what a word weighs by kind of name
-    sound, sound_length   int64 (V), uint8 (V)
-    known                 uint8 (V), whether the word is known as a name
-    group_start, groups   int32 (V + 1), int32: groups of spellings of a word
+    groups                int32: groups of spellings, word by word, ascending within a word
     member_group, member_start, members
                           the groups present, ascending: int32 (G), int32 (G + 1), words of each
     sound_code, sound_start, sounding
@@ -51,13 +60,8 @@ class Segment(NamedTuple):
     handlings             int64 (H), ascending
     """
 
-    letters: NDArray[np.uint8]
-    word_start: NDArray[np.int32]
+    record: NDArray[np.uint8]
     weight: NDArray[np.float32]
-    sound: NDArray[np.int64]
-    sound_length: NDArray[np.uint8]
-    known: NDArray[np.uint8]
-    group_start: NDArray[np.int32]
     groups: NDArray[np.int32]
     member_group: NDArray[np.int32]
     member_start: NDArray[np.int32]
@@ -80,13 +84,19 @@ class Segment(NamedTuple):
     handlings: NDArray[np.int64]
 
     @property
+    def words(self) -> int:
+        """Number of distinct words."""
+        return len(self.record) // RECORD
+
+    @property
     def size(self) -> int:
         """Number of rows."""
         return len(self.rows)
 
     def word(self, number: int) -> str:
         """A word by its number."""
-        return self.letters[self.word_start[number] : self.word_start[number + 1]].tobytes().decode("ascii")
+        start = number * RECORD
+        return self.record[start + LETTERS : start + LETTERS + int(self.record[start])].tobytes().decode("ascii")
 
     def unit_words(self, unit: int) -> tuple[str, ...]:
         """The words of a unit."""
@@ -156,13 +166,8 @@ def _wording(words: Sequence[str]) -> dict[str, Numbers]:
     sound_code, sound_start, sounding = _inverted(sound[sounding_words], sounding_words)
     slip_bucket, slip_print, slip_word = _slips(letters, word_start)
     return {
-        "letters": letters,
-        "word_start": word_start,
+        "record": _records(facts, group_start),
         "weight": np.array([fact.weights for fact in facts], dtype=np.float32).reshape(-1, 4).T.copy(),
-        "sound": sound,
-        "sound_length": np.array([fact.sound_length for fact in facts], dtype=np.uint8),
-        "known": np.array([fact.known for fact in facts], dtype=np.uint8),
-        "group_start": group_start,
         "groups": groups,
         "member_group": member_group.astype(np.int32),
         "member_start": member_start.astype(np.int32),
@@ -174,6 +179,19 @@ def _wording(words: Sequence[str]) -> dict[str, Numbers]:
         "slip_print": slip_print,
         "slip_word": slip_word,
     }
+
+
+def _records(facts: Sequence[WordFacts], group_start: Numbers) -> Numbers:
+    records = np.zeros((len(facts), RECORD), dtype=np.uint8)
+    records[:, 0] = [len(fact.letters) for fact in facts]
+    records[:, 1] = [fact.known for fact in facts]
+    records[:, 2] = [fact.sound_length for fact in facts]
+    records[:, 3] = [len(fact.groups) for fact in facts]
+    records[:, 4:8] = group_start[:-1].astype(np.int32)[:, None].view(np.uint8)
+    records[:, 8:16] = np.array([fact.sound for fact in facts], dtype=np.int64)[:, None].view(np.uint8)
+    padded = b"".join(fact.letters.ljust(MOST_LETTERS, b"\0") for fact in facts)
+    records[:, LETTERS:] = np.frombuffer(padded, dtype=np.uint8).reshape(-1, MOST_LETTERS)
+    return records.reshape(-1)
 
 
 def _starts(counts: Numbers) -> Numbers:

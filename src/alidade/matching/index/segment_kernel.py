@@ -12,6 +12,9 @@ from alidade.matching.word_kernel import word_hash_without
 #: Words of these lengths are found with two letters left out, shorter ones with one.
 TWO_FROM: Final = 6
 TWO_TO: Final = 13
+#: Bytes of the record of a word, which is one line of the processor's memory, and where its letters begin in it.
+RECORD: Final = 64
+LETTERS: Final = 16
 
 
 @njit(cache=True, nogil=True)

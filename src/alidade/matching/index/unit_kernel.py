@@ -9,6 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from alidade.matching.index.segment import WEIGHT_CLASSES, WEIGHT_STEP
+from alidade.matching.index.segment_kernel import LETTERS, RECORD
 from alidade.matching.name_kernel import align, whole_score
 
 #: Room for rounding where a bound is held against a score.
@@ -84,7 +85,7 @@ def keep(best, score, row, segment, unit):
 
 
 @njit(cache=True, nogil=True, inline="always")
-def most_score(words, slot, bound, weight, asked_weights, n, letters, word_start, single, initials, x_best, scale,
+def most_score(words, slot, bound, weight, asked_weights, n, record, single, initials, x_best, scale,
                word):  # fmt: skip
     """The most that a unit of these words can score: every word taken at its best counterpart, none shared.
 
@@ -105,7 +106,7 @@ def most_score(words, slot, bound, weight, asked_weights, n, letters, word_start
                 if most > x_best[asked]:
                     x_best[asked] = most
         if initials:
-            letter = letters[word_start[words[j]]]
+            letter = record[words[j] * RECORD + LETTERS]
             for asked in range(n):
                 if single[asked] == letter:
                     top = max(top, word[8])
@@ -126,7 +127,7 @@ def most_score(words, slot, bound, weight, asked_weights, n, letters, word_start
 
 
 @njit(cache=True, nogil=True)
-def full_score(words, slot, credit, weight, asked_weights, n, letters, word_start, single, found, singles, firsts,
+def full_score(words, slot, credit, weight, asked_weights, n, record, single, found, singles, firsts,
                 seconds, worth, kind, room, son, son_word, scale, word):  # fmt: skip
     """The score of a unit of these words; son and son_word: see name_kernel.align, and the number of that word."""
     m = words.shape[0]
@@ -136,7 +137,7 @@ def full_score(words, slot, credit, weight, asked_weights, n, letters, word_star
             other_son = j
         entry = slot[words[j]] - 1
         room.weights[j] = weight[words[j]]
-        letter = letters[word_start[words[j]]]
+        letter = record[words[j] * RECORD + LETTERS]
         for asked in range(n):
             best = 0.0
             if entry >= 0:
@@ -172,7 +173,7 @@ def full_score(words, slot, credit, weight, asked_weights, n, letters, word_star
 
 
 @njit(cache=True, nogil=True)
-def _last_class(held, lacking, other, loss, least, scale, doubt):
+def last_class(held, lacking, other, loss, least, scale, doubt):
     """The first class of weight in which no unit can reach `least`.
 
     held     weight of the words of the question that may be met
@@ -203,7 +204,7 @@ def limits_of(n, weights, heaviest, least, scale, doubt, classes, limits):
                 other += heaviest[asked]
             else:
                 lacking += weights[asked]
-        limits[mask] = classes[_last_class(held, lacking, other, 0.0, least, scale, doubt)]
+        limits[mask] = classes[last_class(held, lacking, other, 0.0, least, scale, doubt)]
 
 
 @njit(cache=True, nogil=True)

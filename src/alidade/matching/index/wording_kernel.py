@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from alidade.matching.index.segment_kernel import slip_keys
+from alidade.matching.index.segment_kernel import LETTERS, RECORD, slip_keys
 from alidade.matching.name_kernel import strongest_group
 from alidade.matching.word_kernel import MOST_LETTERS, agreement, edit_cost, same_letters, word_hash_without
 
@@ -79,7 +79,8 @@ def word_of(seg, bits, letters, start, end):
     for place in range(seg.slip_bucket[number], seg.slip_bucket[number + 1]):
         if seg.slip_print[place] == np.uint32(key & np.uint64(0xFFFFFFFF)):
             word = np.int64(seg.slip_word[place])
-            if same_letters(seg.letters, seg.word_start[word], seg.word_start[word + 1], letters, start, end):
+            first = word * RECORD + LETTERS
+            if same_letters(seg.record, first, first + seg.record[word * RECORD], letters, start, end):
                 return word
     return np.int64(-1)
 
@@ -148,7 +149,7 @@ def _near(seg, work, bits, x, start, end, sound, length, groups, many, sound_cla
         if place < seg.sound_code.shape[0] and seg.sound_code[place] == sound:
             for member in range(seg.sound_start[place], seg.sound_start[place + 1]):
                 word = np.int64(seg.sounding[member])
-                if abs(seg.word_start[word + 1] - seg.word_start[word] - size) <= 4:
+                if abs(np.int64(seg.record[word * RECORD]) - size) <= 4:
                     count = _notice(work, word, count)
     return count
 
@@ -156,6 +157,7 @@ def _near(seg, work, bits, x, start, end, sound, length, groups, many, sound_cla
 @njit(cache=True, nogil=True)
 def expand(seg, work, bits, n, x, xs, sounds, lengths, known, groups, many, strength, scales, rows, keys):
     """Lead every word of the question to the words that agree with it; False where there is no room."""
+    places, sounds_there = seg.record.view(np.int32), seg.record.view(np.int64)
     for asked in range(n):
         count = _near(
             seg, work, bits, x, xs[asked], xs[asked + 1], sounds[asked], lengths[asked], groups[asked], many[asked],
@@ -165,13 +167,18 @@ def expand(seg, work, bits, n, x, xs, sounds, lengths, known, groups, many, stre
             return False
         for at in range(count):
             word = np.int64(work.near[at])
-            first, last = seg.group_start[word], seg.group_start[word + 1]
-            shared = 0
-            if last > first and many[asked] > 0:
-                shared = strongest_group(groups[asked], many[asked], seg.groups[first:last], last - first, strength)
+            at_record = word * RECORD
+            first = at_record + LETTERS
+            of_groups = np.int64(seg.record[at_record + 3])
+            shared = np.int64(0)
+            if of_groups > 0 and many[asked] > 0:
+                begin = np.int64(places[at_record // 4 + 1])
+                own = seg.groups[begin : begin + of_groups]
+                shared = strongest_group(groups[asked], many[asked], own, of_groups, strength)
             credit, _ = agreement(
-                x, xs[asked], xs[asked + 1], seg.letters, seg.word_start[word], seg.word_start[word + 1],
-                sounds[asked], seg.sound[word], lengths[asked], known[asked] == 1, seg.known[word] == 1, shared,
+                x, xs[asked], xs[asked + 1], seg.record, first, first + seg.record[at_record],
+                sounds[asked], sounds_there[at_record // 8 + 1], lengths[asked], known[asked] == 1,
+                seg.record[at_record + 1] == 1, shared,
                 scales.word, scales.exchange, scales.gap, scales.edit, rows,
             )  # fmt: skip
             if credit <= 0.0:
@@ -218,10 +225,11 @@ def written_together(seg, work, bits, n, x, xs, scales, rows, keys, joined, sing
                     if seg.slip_print[place] != wanted or work.seen[word] == work.clock[0]:
                         continue
                     work.seen[word] = work.clock[0]
-                    first, last = seg.word_start[word], seg.word_start[word + 1]
+                    first = word * RECORD + LETTERS
+                    last = first + seg.record[word * RECORD]
                     if abs(last - first - at) > 1 or last - first < 4:
                         continue
-                    cost = edit_cost(joined, 0, at, seg.letters, first, last, scales.exchange, scales.gap, scales.edit,
+                    cost = edit_cost(joined, 0, at, seg.record, first, last, scales.exchange, scales.gap, scales.edit,
                                      10, rows)  # fmt: skip
                     if cost > 10 or (cost > 0 and last - first < 8) or found >= MOST_TOGETHER:
                         continue
