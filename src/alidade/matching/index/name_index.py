@@ -102,9 +102,9 @@ class NameIndex:
         return cls([segment], count, with_handlings=handlings is not None)
 
     def __len__(self) -> int:
-        """Rows that were not removed."""
-        gone = sum(int(dead.sum()) for dead in self._dead)
-        return self._rows - gone
+        """Names that can be found or were added since; those without letters or digits are not counted."""
+        self._settle()
+        return sum(segment.size for segment in self._segments) - sum(int(dead.sum()) for dead in self._dead)
 
     def search(
         self, query: str, limit: int = 10, kind: str | None = None, allowed: Iterable[int] | None = None
