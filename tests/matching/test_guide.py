@@ -16,4 +16,4 @@ def test_the_programs_of_the_guide_run(tmp_path: Path, monkeypatch: pytest.Monke
     assert len(programs) == 3
     named: dict[str, object] = {}
     for program in programs:
-        exec(compile(program, str(GUIDE), "exec"), named)  # noqa: S102  # our own paper
+        exec(compile(program, str(GUIDE), "exec"), named)  # our own paper
