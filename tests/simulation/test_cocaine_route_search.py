@@ -10,7 +10,7 @@ import pytest
 from alidade.matching.comparison import compare
 from alidade.matching.identifiers import normalise
 from alidade.matching.names import name_keys
-from alidade.matching.weights import WEIGHTS
+from alidade.matching.thresholds import threshold_for
 from alidade.model.draft import Draft
 from alidade.model.handling import Handling, handling_id
 from alidade.policy.decision import permitted
@@ -38,7 +38,7 @@ def is_found(question: Question, draft: Draft, vocabulary: Vocabulary) -> bool:
         asked = {"name": [question.text]}
         asked |= {name: [question.about[name]] for name in QUALIFIERS if name in question.about}
         score = compare(asked, values, kind).score  # type: ignore[arg-type]
-        return score >= WEIGHTS.thresholds["possible"] and not keys.isdisjoint(name_keys(question.text, "person"))
+        return score >= threshold_for("usual").threshold and not keys.isdisjoint(name_keys(question.text, "person"))
     wanted = normalise(question.kind, question.text, country=question.about.get("country"))  # type: ignore[arg-type]
     return any(
         normalise(wanted.kind, value).key == wanted.key
