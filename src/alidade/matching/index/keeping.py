@@ -12,7 +12,6 @@ from typing import Final
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from alidade.matching.index.segment import Segment
 
@@ -99,8 +98,3 @@ def read_segment(path: Path) -> tuple[Head, Segment]:
             raise IndexFileError("the head of the index of names is damaged")
         arrays[part.name] = np.frombuffer(held, dtype=kind, count=count, offset=start + part.at).reshape(part.shape)
     return head, Segment(**arrays)
-
-
-def merged_rows(segments: list[Segment], dead: list[NDArray[np.uint8]]) -> int:
-    """How many rows of some segments were not removed."""
-    return sum(segment.size - int(gone.sum()) for segment, gone in zip(segments, dead, strict=True))
