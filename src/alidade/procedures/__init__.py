@@ -1,0 +1,126 @@
+"""Procedures: requests, notices, consents between authorities, defined as data and run from signed steps.
+
+A definition (`load_catalogue`) says roles, forms, states, transitions and clocks; a thread is a set of signed steps;
+`course_of` says where it stands.
+"""
+
+from __future__ import annotations
+
+from alidade.procedures.catalogue import Catalogue, load_catalogue
+from alidade.procedures.checking import check_definition
+from alidade.procedures.conditions import holds
+from alidade.procedures.course import WHY, Course, DueEffect, PlacedStep, RunningClock, Turn, course_of
+from alidade.procedures.definition import (
+    BUILT_IN,
+    COPY,
+    EFFECTS,
+    Choice,
+    ClockChoice,
+    ClockRule,
+    ClockUse,
+    Condition,
+    Copy,
+    Definition,
+    Effect,
+    Field,
+    Form,
+    Opening,
+    Product,
+    Role,
+    Section,
+    State,
+    Statistic,
+    Text,
+    Transition,
+    in_language,
+)
+from alidade.procedures.dry_run import Move, Rehearsal, Rehearsed, covering_walks, dry_run, sample_values
+from alidade.procedures.findings import Finding, with_lines
+from alidade.procedures.forms import FieldProblem, InvalidForm, asked, reason_known, validate_values, values_problems
+from alidade.procedures.reading import definition_digest, definition_schema, read_definition
+from alidade.procedures.statistics import Figure, Overdue, Period, Table, overdue, statistics
+from alidade.procedures.steps import (
+    AttachmentRef,
+    Opened,
+    SignedStep,
+    Step,
+    Value,
+    decode_step,
+    moment_of,
+    moment_text,
+    sign_step,
+    step_bytes,
+    step_id,
+    verify_step,
+)
+
+__all__ = [
+    "BUILT_IN",
+    "COPY",
+    "EFFECTS",
+    "WHY",
+    "AttachmentRef",
+    "Catalogue",
+    "Choice",
+    "ClockChoice",
+    "ClockRule",
+    "ClockUse",
+    "Condition",
+    "Copy",
+    "Course",
+    "Definition",
+    "DueEffect",
+    "Effect",
+    "Field",
+    "FieldProblem",
+    "Figure",
+    "Finding",
+    "Form",
+    "InvalidForm",
+    "Move",
+    "Opened",
+    "Opening",
+    "Overdue",
+    "Period",
+    "PlacedStep",
+    "Product",
+    "Rehearsal",
+    "Rehearsed",
+    "Role",
+    "RunningClock",
+    "Section",
+    "SignedStep",
+    "State",
+    "Statistic",
+    "Step",
+    "Table",
+    "Text",
+    "Transition",
+    "Turn",
+    "Value",
+    "asked",
+    "check_definition",
+    "course_of",
+    "covering_walks",
+    "decode_step",
+    "definition_digest",
+    "definition_schema",
+    "dry_run",
+    "holds",
+    "in_language",
+    "load_catalogue",
+    "moment_of",
+    "moment_text",
+    "overdue",
+    "read_definition",
+    "reason_known",
+    "sample_values",
+    "sign_step",
+    "statistics",
+    "step_bytes",
+    "step_id",
+    "validate_values",
+    "values_problems",
+    "verify_step",
+    "with_lines",
+]
