@@ -43,6 +43,9 @@ _TRUTH = """## How truth was made
 * Every peer is given folded text (case folded, anyascii); those that fetch candidates fetch a hundred, which
   token_sort_ratio orders. They are not tuned further. Each ran in a process of its own, after ours, one at a time.
 * Pairs: half of the public bench of names of nomenklatura (MIT). "Best" is at the threshold with the highest F1.
+* Uses: thresholds of the product (`src/alidade/matching/data/thresholds.json`) on the score of `compare_hit`, by name
+  alone, the hundred best of the index compared. Recall: the entry meant is among the records shown. False: of a
+  thousand absent names those that meet any record. Thresholds were chosen on the set "tuning".
 * Linking: two registers, three in ten of the rows shared; copies have the name in error (70 of 100), the birth date
   (12 wrong, 8 missing), one digit of the document (6; missing on each side in 40), the country (10). F1 at the best
   threshold, each row with its best partner only.
@@ -65,6 +68,7 @@ _OTHERS = (
             "groups",
         ),
     ),
+    ("Uses of a check", "uses", ("threshold", "recall", "false of 1,000", "shown for an absent name")),
     ("Linking", "linking", ("seconds", "peak MB", "P", "R", "F1", "F1 as set", "note")),
 )  # fmt: skip
 

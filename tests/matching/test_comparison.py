@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alidade.matching.comparison import Comparison, Properties, compare
+from alidade.matching.comparison import Comparison, Properties, compare, compare_hit
+from alidade.matching.thresholds import USES, threshold_for
 from alidade.matching.weights import WEIGHTS
 
 MATCH = 0.7  # the convention of the field: from here on two things are taken for one
@@ -50,7 +51,7 @@ def test_birth_date_moves_the_score_as_far_as_it_is_known() -> None:
     contradicts = score("1964-03-04", "1974-03-04")
     unknown = compare({"name": ["Ivan Petrov"], "birthDate": ["1964"]}, {"name": ["Ivan Petrov"]}, "person").score
     assert equal > year > swapped > unknown > slip > MATCH > contradicts
-    assert unknown == pytest.approx(WEIGHTS.name.equal, abs=1e-6)
+    assert unknown == pytest.approx(WEIGHTS.name_of_pair.equal, abs=1e-6)
 
 
 def test_unknown_is_no_difference() -> None:
@@ -70,9 +71,9 @@ def test_unknown_is_no_difference() -> None:
 def test_an_equal_identifier_decides() -> None:
     left = {"name": ["Ivan Petrov"], "passportNumber": ["AB 123-4567"]}
     right = {"name": ["Iwan Petroff"], "idNumber": ["ab1234567"]}
-    assert compare(left, right, "person").score >= WEIGHTS.thresholds["near_certain"]
+    assert compare(left, right, "person").score >= 0.94
     stranger = {"name": ["Zoltan Nagy"], "passportNumber": ["AB1234567"]}
-    assert compare(left, stranger, "person").score >= WEIGHTS.thresholds["likely"]
+    assert compare(left, stranger, "person").score >= 0.75
 
 
 def test_one_error_in_a_number_without_check_digit_is_worth_less_than_none() -> None:
@@ -100,6 +101,54 @@ def test_two_right_imo_numbers_that_differ_speak_against() -> None:
     assert _share(compare(left, mistyped, "vessel"), "imo") is None
 
 
+def test_companies_of_one_name_and_country_with_other_registration_numbers_are_two() -> None:
+    left = {
+        "schema": "Company",
+        "name": "Borealtek Shipping Ltd",
+        "jurisdiction": "cy",
+        "registrationNumber": "HE338201",
+    }
+    found = compare(left, {**left, "registrationNumber": "HE102933"})
+    assert found.score < MATCH - 0.02
+    assert [(part.rule, part.contribution < 0) for part in found.parts if part.evidence == "registration"] == [
+        ("different", True)
+    ]
+    assert compare(left, left).score > MATCH
+
+
+def test_a_hit_is_judged_on_the_scale_of_a_search() -> None:
+    question, by_chance = {"name": "Jan Vermeulen"}, {"name": "Jan Willem Vermeulen"}
+    slip = compare_hit(question, {"name": "Jan Vermeuten"}, "person")
+    assert slip.name is not None
+    assert slip.best is not None
+    assert slip.name.score == slip.best.agreement
+    assert compare(question, by_chance, "person").best != compare_hit(question, by_chance, "person").best
+    equal = compare_hit(question, question, "person")
+    assert equal.score == pytest.approx(WEIGHTS.name_of_hit.equal, abs=1e-6)
+    assert equal.score >= threshold_for("must_be_sure").threshold
+
+
+@pytest.mark.parametrize(
+    ("question", "record", "uses"),
+    [
+        ({"name": "Jan Vermeulen"}, {"name": "Vermeulen, Jan"}, USES),
+        ({"name": "Jan Vermeulen"}, {"name": "Piet Hein"}, ()),
+        # One word is no sure name of a person, equal as it may be; of one among several words less still.
+        ({"name": "Suharto"}, {"name": "Suharto"}, ("usual", "must_not_miss")),
+        ({"name": "Vermeulen"}, {"name": "Jan Vermeulen"}, ("must_not_miss",)),
+        # Written as one word, it is all of the name.
+        ({"name": "Annamaria Rossi"}, {"name": "Annamariarossi"}, USES),
+        # A birth date decides what names leave open.
+        ({"name": "Jan Vermeulen", "birthDate": "1970-02-01"}, {"name": "Jan Vermeulen", "birthDate": "1985-06-30"},
+         ("must_not_miss",)),
+        ({"name": "Jan Vermeulen", "birthDate": "1970-02-01"}, {"name": "Jan Vermeulen", "birthDate": "1970"}, USES),
+    ],
+)  # fmt: skip
+def test_each_use_shows_what_it_is_for(question: Properties, record: Properties, uses: tuple[str, ...]) -> None:
+    score = compare_hit(question, record, "person").score
+    assert {use for use in USES if score >= threshold_for(use).threshold} == set(uses), score
+
+
 def test_the_best_name_counts_and_a_weak_alias_counts_less() -> None:
     query = {"name": ["Carlos Romero"]}
     alias = compare(query, {"name": ["Juan Gomez"], "alias": ["Carlos Romero"]}, "person")
@@ -107,8 +156,8 @@ def test_the_best_name_counts_and_a_weak_alias_counts_less() -> None:
     assert alias.parts[0].right == "Carlos Romero"
     assert alias.name is not None
     assert alias.name.score == 1.0
-    assert alias.score == pytest.approx(WEIGHTS.name.equal, abs=1e-6)
-    assert weak.score == pytest.approx(WEIGHTS.name.equal * WEIGHTS.name.properties["weakAlias"], abs=1e-6)
+    assert alias.score == pytest.approx(WEIGHTS.name_of_pair.equal, abs=1e-6)
+    assert weak.score == pytest.approx(WEIGHTS.name_of_pair.equal * WEIGHTS.name_properties["weakAlias"], abs=1e-6)
 
 
 def test_country_and_gender_are_signed() -> None:

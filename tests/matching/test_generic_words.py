@@ -17,7 +17,6 @@ from alidade.matching.generic_words import (
     GENERIC_WORDS_VERSION,
     Thing,
     canonical_words,
-    legal_class,
     single_words,
     starts_of_phrases,
     telling,
@@ -92,13 +91,6 @@ def test_markers_of_descent_are_one_and_stay_with_persons() -> None:
     assert _words("Heydar Alirza ogly", "person")[-1] == _words("Heydar Alirza oğlu", "person")[-1]
     assert _words("Shaykh Omar", "person")[0] == "sheikh"
     assert _words("ABC AS", "organisation") == ["abc", "as"]
-
-
-@pytest.mark.parametrize(
-    ("word", "kind"), [("gmbh", "llc"), ("ag", "jsc"), ("kg", "lp"), ("llp", "lp"), ("gazprom", ""), ("fgup", "soe")]
-)
-def test_classes_of_legal_forms(word: str, kind: str) -> None:
-    assert legal_class(word) == kind
 
 
 def test_every_spelling_leads_to_a_word_that_is_known() -> None:

@@ -9,7 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alidade.matching import Hit, IndexFileError, NameIndex
+from alidade.matching import Hit, IndexFileError, NameIndex, compare_names, words
+from alidade.matching.folding import fold
+from alidade.matching.index.bound_kernel import ANY_WEIGHT, weight_bits
+from alidade.matching.index.keeping import FORMAT
+from alidade.matching.name_weights import NAME_WEIGHTS
 
 GIVEN = ("Maria", "José", "John", "Jon", "Ahmed", "Ahmad", "Ivan", "Anna", "Annamaria", "Li", "Muhammad", "Kim", "J.")
 FAMILY = ("García", "Garcia Lopez", "Smith", "Smyth", "Kowalski", "Kowalska", "Иванов", "Ivanov", "al-Masri", "O'Brien",
@@ -53,6 +57,44 @@ def test_bounds_leave_out_nothing_that_reaches_the_floor(question: str) -> None:
     assert _pairs(INDEX.search(question, limit=len(NAMES))) == everything
     assert _pairs(INDEX.search(question, limit=5)) == everything[:5]
     assert _pairs(INDEX.search(question, limit=1)) == everything[:1]
+
+
+#: Words twice in one name, names of many words, single letters: what marks of units must not get wrong.
+ODD_NAMES = [
+    *NAMES[:400],
+    *(f"{first} {first} {last}" for first in GIVEN for last in FAMILY),
+    *(f"{last} {last}" for last in FAMILY),
+    *(" ".join((*GIVEN[at:], *FAMILY[:at])) for at in range(len(GIVEN))),
+    *("J J Smith", "M G", "J", "Maria M Garcia Garcia M", "Anna Maria Annamaria", "Blue Star Bluestar Blue Star"),
+]
+ODD = NameIndex.build(ODD_NAMES)
+WIDE = NameIndex.build(ODD_NAMES)
+WIDE.floor = 0.001
+
+
+@given(
+    asked=st.lists(st.sampled_from([*GIVEN, *FAMILY, *FIRMS, "M", "Marya", "Smiht", "Annam Aria"]), max_size=13),
+    limit=st.integers(1, 60),
+)
+@settings(max_examples=200, deadline=None)
+def test_bounds_leave_out_nothing_whatever_is_asked(asked: list[str], limit: int) -> None:
+    question = " ".join(asked)
+    everything = [pair for pair in _pairs(WIDE.search(question, limit=len(ODD_NAMES))) if pair[1] >= ODD.floor]
+    assert _pairs(ODD.search(question, limit=limit)) == everything[:limit]
+
+
+def test_units_are_found_in_whatever_block_they_stand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("alidade.matching.index.name_index._BLOCK", 16)
+    parted = NameIndex.build(ODD_NAMES)
+    for question in QUESTIONS:
+        assert _pairs(parted.search(question, limit=70)) == _pairs(ODD.search(question, limit=70))
+
+
+def test_no_word_weighs_more_than_its_part_of_a_mark_holds() -> None:
+    heaviest = max(NAME_WEIGHTS.weight.values()) * max(*NAME_WEIGHTS.rarity, NAME_WEIGHTS.unknown)
+    assert heaviest <= 1.3
+    # The longest name, each word counted with a partner it is written together with.
+    assert words.MOST_WORDS * weight_bits(2 * 1.3) <= ANY_WEIGHT
 
 
 @given(allowed=st.frozensets(st.integers(0, 8)), question=st.sampled_from(QUESTIONS), limit=st.integers(1, 30))
@@ -158,7 +200,8 @@ def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "names"
     INDEX.save(path)
     whole = path.read_bytes()
-    longer = (whole + b"x", b"x" + whole[1:], whole[:30] + b"x" + whole[31:])
+    earlier = whole.replace(f'"format":{FORMAT}'.encode(), f'"format":{FORMAT - 1}'.encode(), 1)
+    longer = (earlier, whole + b"x", b"x" + whole[1:], whole[:30] + b"x" + whole[31:])
     for bad in (b"", whole[:10], whole[:200], whole[:-5], *longer):
         path.write_bytes(bad)
         with pytest.raises(IndexFileError):
@@ -200,3 +243,20 @@ def test_a_search_that_runs_out_of_room_starts_anew_and_says_the_same(monkeypatc
     narrow = NameIndex.build(NAMES, KINDS)
     for question in QUESTIONS:
         assert _pairs(narrow.search(question, limit=40)) == _pairs(INDEX.search(question, limit=40))
+
+
+def test_of_a_text_longer_than_any_name_only_the_beginning_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+
+    def folded(text: str) -> str:
+        read.append(len(text))
+        return fold(text)
+
+    monkeypatch.setattr(words, "fold", folded)
+    index = NameIndex.build(["Jan Vermeulen", "Piet Hein"])
+    for beginning in ("Jan Vermeulen ", "Jan Vermeulen " + "x" * 2_000 + " "):
+        text = beginning + "Hein " * 200_000
+        short = text[: words.MOST_CHARACTERS]
+        assert [hit.row for hit in index.search(text)] == [hit.row for hit in index.search(short)]
+        assert compare_names(text, "Jan Vermeulen") == compare_names(short, "Jan Vermeulen")
+    assert max(read) <= words.MOST_CHARACTERS + 1

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alidade.matching.sounds import skeleton, wide_skeleton
+from alidade.matching.sounds import skeleton
 
 WORD = st.text("abcdefghijklmnopqrstuvwxyz", max_size=24)
 
@@ -47,9 +47,3 @@ def test_a_skeleton_is_short_and_of_few_classes(word: str) -> None:
     classes = skeleton(word)
     assert set(classes) <= set("ahptksflrn")
     assert len(classes) <= len(word) + word.count("x")
-    assert set(wide_skeleton(classes)) <= set("ahptksrn")
-
-
-def test_the_wide_skeleton_does_not_tell_l_from_r_nor_f_from_p() -> None:
-    assert wide_skeleton(skeleton("albert")) == wide_skeleton(skeleton("arubaruto"))[: len("arprt")]
-    assert wide_skeleton(skeleton("friedman")) == wide_skeleton(skeleton("paridman"))

@@ -19,6 +19,12 @@ def test_a_higher_threshold_finds_less_and_errs_less() -> None:
     assert low.false_hits_per_1000 > high.false_hits_per_1000
 
 
+def test_the_sure_use_errs_as_seldom_as_its_sentence_says() -> None:
+    sure = threshold_for("must_be_sure")
+    assert sure.recall >= 0.8
+    assert sure.false_hits_per_1000 <= 30
+
+
 def test_each_measurement_says_when_on_what_and_by_which_command() -> None:
     for use in USES:
         found = threshold_for(use)

@@ -129,8 +129,8 @@ def test_a_hit_says_which_word_met_which(office: Office) -> None:
     (hit,) = office.ask(DE, "Jan Vermeuten").hits
     met = {(part.left, part.right, part.rule) for part in hit.words}
     assert met == {("jan", "jan", "equal"), ("vermeuten", "vermeulen", "similar")}
-    (alike,) = office.ask(DE, "Jan Vermeulem").hits
-    assert ("vermeulem", "vermeulen", "sound") in {(part.left, part.right, part.rule) for part in alike.words}
+    (alike,) = office.ask(DE, "Jan Fermoylan").hits
+    assert ("fermoylan", "vermeulen", "sound") in {(part.left, part.right, part.rule) for part in alike.words}
     assert hit.score == pytest.approx(sum(part.contribution for part in hit.parts))
     office.give(draft("n", passportNumber="NX1234567"))
     (number,) = office.ask(DE, "NX1234567", kind="document").hits

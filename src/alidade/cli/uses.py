@@ -31,5 +31,5 @@ def measured(of: Use) -> str:
         return f"{shown}; recall and false hits are not yet measured."
     return (
         f"{shown}; of 1,000 misspelt names {found.recall * 1000:.0f} were found, of 1,000 unknown ones"
-        f" {found.false_hits_per_1000:.0f} met somebody ({found.register_size:,} names, {found.measured_on})."
+        f" {found.false_hits_per_1000} met somebody ({found.register_size:,} names, {found.measured_on})."
     )

@@ -1,9 +1,11 @@
 """How well two things agree: the best main evidence, then what speaks for and against, each with its share.
 
 Names are those of FollowTheMoney: `schema`, `name`, `alias`, `birthDate`, `nationality`, `imoNumber` ... The main
-evidence is the best pair of names or the best number; from 0.7 on the score means a match. The shares add up to the
-score exactly, so that they can be drawn as a waterfall. What is unknown on either side has no part. Weights come from
-`data/comparison_weights.json`.
+evidence is the best pair of names or the best number. The shares add up to the score exactly, so that they can be drawn
+as a waterfall. What is unknown on either side has no part. Weights come from `data/comparison_weights.json`.
+
+`compare` is for two things that somebody put side by side: from 0.7 on they are taken for one. `compare_hit` is for a
+question and one of the very many records it is asked of: from which score on that answers is for `thresholds` to say.
 """
 
 from __future__ import annotations
@@ -14,13 +16,13 @@ from typing import Final
 
 from alidade.matching.comparison_evidence import ComparisonPart, Properties, part, values
 from alidade.matching.comparison_identifiers import IdentifierEvidence, identifier_evidence
-from alidade.matching.comparison_names import BestName, best_name
+from alidade.matching.comparison_names import OF_HIT, OF_PAIR, BestName, NameJudge, best_name
 from alidade.matching.comparison_qualifiers import qualifiers
 from alidade.matching.generic_words import Thing
 from alidade.matching.name_comparison import NameScore
 from alidade.matching.weights import WEIGHTS
 
-__all__ = ["Comparison", "ComparisonPart", "Properties", "compare"]
+__all__ = ["Comparison", "ComparisonPart", "Properties", "compare", "compare_hit"]
 
 #: What a schema stands for; one that is not here (Thing, Asset ...) may be anything.
 _FAMILIES: Final[dict[str, tuple[str, Thing]]] = {
@@ -56,17 +58,30 @@ class Comparison:
 
 
 def compare(query: Properties, candidate: Properties, thing: Thing | None = None) -> Comparison:
-    """Compare two things by their properties; symmetric in the score.
+    """Compare two things by their properties; symmetric in the score, and one thing from 0.7 on.
 
     A property is a text or several; properties that are not known here are passed over. `thing` says how names are
     read; without it the schema of either side does. Things of incompatible schemata (a person and a vessel) have 0.
     """
+    return _compared(query, candidate, thing, OF_PAIR)
+
+
+def compare_hit(question: Properties, record: Properties, thing: Thing | None = None) -> Comparison:
+    """Compare a question with one of the many records it is asked of; an answer from the threshold of its use on.
+
+    Arguments as in `compare`. Names are judged on the scale of a search, which tells chance agreement among a million
+    names better from a misspelling; the thresholds with their measurement are those of `threshold_for`.
+    """
+    return _compared(question, record, thing, OF_HIT)
+
+
+def _compared(query: Properties, candidate: Properties, thing: Thing | None, judge: NameJudge) -> Comparison:
     left, right = _family(query), _family(candidate)
     if not _compatible(left, right):
         against = part("schema", "different", values(query, "schema")[0], values(candidate, "schema")[0], 0.0)
         return Comparison(score=0.0, parts=(against,), weights_version=WEIGHTS.version)
     kind = thing or _kind(left, right, query, candidate)
-    name = best_name(query, candidate, kind)
+    name = best_name(query, candidate, kind, judge)
     parts = list(_main(name, identifier_evidence(query, candidate)))
     lasting = bool(parts) and parts[0].evidence in WEIGHTS.beside_identifier.lasting and parts[0].rule == "equal"
     parts += qualifiers(query, candidate, kind, WEIGHTS.beside_identifier.lasting_share if lasting else 1.0)

@@ -161,11 +161,6 @@ def second_words_of_phrases() -> frozenset[str]:
     return frozenset(phrase[1] for phrases in _PHRASES.values() for phrase, _ in phrases if len(phrase) > 1)
 
 
-def legal_class(word: str) -> str:
-    """What sort of legal form a word is: llc, jsc, lp, gp, sp, coop, ngo, soe or fin; empty for any other word."""
-    return _TABLE.legal_forms.get(word, "")
-
-
 def words_of_organisations() -> frozenset[str]:
     """Every word that says little in the name of an organisation, in all its spellings."""
     return _TABLE.common["organisation"] | _TABLE.legal_forms.keys()

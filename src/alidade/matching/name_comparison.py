@@ -18,7 +18,7 @@ from alidade.matching.generic_words import Thing
 from alidade.matching.name_kernel import pair_score
 from alidade.matching.name_kinds import name_thing
 from alidade.matching.name_weights import NAME_WEIGHTS, PAIR_SCALES, THINGS, Scales
-from alidade.matching.words import MOST_WORDS, group_strength, name_words, packed, word_facts
+from alidade.matching.words import MOST_CHARACTERS, MOST_WORDS, group_strength, name_words, packed, word_facts
 
 #: Han (ideographs of names in daily use) and Hangul, two to five syllables.
 _SYLLABLES: Final = re.compile("[\u4e00-\u9fff]{2,5}|[\uac00-\ud7af]{2,5}")
@@ -63,9 +63,16 @@ class PreparedName:
     syllables: str = ""
 
 
-@lru_cache(maxsize=1 << 16)
 def prepare_name(name: str, thing: Thing) -> PreparedName:
-    """Fold a name and look its words up; the result can be compared any number of times."""
+    """Fold a name and look its words up; the result can be compared any number of times.
+
+    Of a text longer than any name only the beginning is read: MOST_CHARACTERS, and of these MOST_WORDS.
+    """
+    return _read_name(name[:MOST_CHARACTERS], thing)
+
+
+@lru_cache(maxsize=1 << 16)
+def _read_name(name: str, thing: Thing) -> PreparedName:
     words = name_words(name, thing)
     return PreparedName(words, packed(words), thing, _syllables(name))
 
@@ -95,7 +102,11 @@ def _prepared(words: tuple[str, ...], thing: Thing) -> PreparedName:
 
 
 def compare_names(left: str, right: str, kind: str = "person") -> float:
-    """Agreement 0..1 of two names of one kind: person, organisation, vessel, other, or a FollowTheMoney schema."""
+    """Agreement 0..1 of two names of one kind: person, organisation, vessel, other, or a FollowTheMoney schema.
+
+    They are taken for one from 0.7 on. Of a text longer than any name only the first 1,024 characters and 24 words are
+    read.
+    """
     thing = name_thing(kind)
     return score_prepared(prepare_name(left, thing), prepare_name(right, thing))
 
@@ -113,12 +124,12 @@ def explain_words(
     return compare_prepared(_prepared(left, thing), _prepared(right, thing), scales)
 
 
-def score_prepared(left: PreparedName, right: PreparedName) -> float:
-    """Agreement 0..1 of two prepared names of the same kind of thing."""
+def score_prepared(left: PreparedName, right: PreparedName, scales: Scales = PAIR_SCALES) -> float:
+    """Agreement 0..1 of two prepared names of the same kind of thing, on the scale of pairs or of a search."""
     if not left.words or not right.words:
         return 0.0
     first, second = (left, right) if left.words <= right.words else (right, left)
-    return float(_scored(first, second, PAIR_SCALES)[0]) * _other_syllables(left, right)
+    return float(_scored(first, second, scales)[0]) * _other_syllables(left, right)
 
 
 def compare_prepared(left: PreparedName, right: PreparedName, scales: Scales = PAIR_SCALES) -> NameScore:

@@ -224,7 +224,7 @@ def pair_score(x_packed, y_packed, thing, strength, scales, out_with, out_rules,
     x_many, y_many = np.empty(size, np.int32), np.empty(size, np.int32)
     n = unpack(x_packed, x, xs, x_sounds, x_lengths, x_known, x_weights, x_groups, x_many)
     m = unpack(y_packed, y, ys, y_sounds, y_lengths, y_known, y_weights, y_groups, y_many)
-    rows = np.empty((3, MOST_LETTERS + 2), np.int32)
+    rows = np.empty((5, MOST_LETTERS + 2), np.int32)
     credits = np.zeros((n, m))
     rules = np.zeros((n, m), np.int64)
     lonely_x, lonely_y = 0, 0

@@ -29,7 +29,6 @@ _CLASS_OF_PLACE: Final = ("", *(to for _, to in _PLACES))
 _GROUP: Final = re.compile("|".join(group for group, _ in sorted(_GROUPS, key=lambda pair: -len(pair[0]))))
 _CLASS_OF_GROUP: Final = dict(_GROUPS)
 _CLASSES: Final = str.maketrans("bpdtgkqcfvwszjlrmn", "ppttkkkkfffssslrnn", "aeiouyh")
-_WIDE: Final = str.maketrans("lf", "rp")
 _RUN: Final = re.compile(r"(.)\1+")
 
 
@@ -41,12 +40,3 @@ def skeleton(word: str) -> str:
     first = grouped[:1]
     classes = _RUN.sub(r"\1", grouped.translate(_CLASSES))
     return "a" + classes if first and first in "aeiouy" else ("h" + classes if first == "h" else classes)
-
-
-def wide_skeleton(classes: str) -> str:
-    """A skeleton in which l is r and f is p: for words from scripts that do not tell them apart.
-
-    Hebrew and Korean write p and f alike, Japanese and Korean l and r. It brings in three fourths more candidates than
-    `skeleton`, so it is meant for names of those scripts alone.
-    """
-    return _RUN.sub(r"\1", classes.translate(_WIDE))

@@ -1,4 +1,4 @@
-"""Thresholds per use: from which score on a name counts as met, and what was measured at that threshold.
+"""Thresholds per use: from which score of `compare_hit` on a name counts as met, and what was measured there.
 
 `data/thresholds.json` holds, for each use, the threshold with the recall and the false hits that a benchmark measured
 there, on how large a register, on which day and by which command. What was not measured says so.
@@ -21,7 +21,7 @@ USES: Final[tuple[Use, ...]] = get_args(Use)
 class Threshold(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One threshold with its measurement.
 
-    threshold           from this score on (0..1) a record is shown
+    threshold           from this score of `compare_hit` on (0..1) a record is shown
     recall              share (0..1) of corrupted names whose entry is found at this threshold
     false_hits_per_1000 of so many names that nobody entered, how many meet something all the same
     register_size       names in the register of the measurement
@@ -31,7 +31,7 @@ class Threshold(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     threshold: float
     recall: float
-    false_hits_per_1000: float
+    false_hits_per_1000: int
     register_size: int
     measured_on: str
     command: str

@@ -1,4 +1,4 @@
-"""Weights and thresholds of the comparison of two things, read once from their dated table."""
+"""Weights of the comparison of two things, read once from their dated table."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from alidade.matching.reference import table
 class NameShare(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the agreement of two names becomes a share of the score.
 
-    match_from   agreement of names from which two names alone mean a match; there the share is `at_match`
-    equal        share of equal names
-    single_word  what remains of that where a person is known by one word only
-    properties   properties that hold names, and how far each is trusted
+    match_from           agreement of names from which two names alone mean a match; there the share is `at_match`
+    equal                share of equal names
+    one_word             what remains of that where both persons are known by one word only
+    one_word_of_several  what remains where one of both is
     """
 
     match_from: float
     at_match: float
     equal: float
-    single_word: float
-    properties: dict[str, float]
+    one_word: float
+    one_word_of_several: float
 
 
 class BesideIdentifier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -70,11 +70,18 @@ class IdentifierWeights(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
 
 
 class Weights(msgspec.Struct, frozen=True):
-    """All weights of the comparison of two things."""
+    """All weights of the comparison of two things.
+
+    name_properties  properties that hold names, and how far each is trusted
+    name_of_pair     for two things given as such (`compare`)
+    name_of_hit      for a question and one of the many records it is asked of (`compare_hit`)
+    """
 
     version: str
     source: str
-    name: NameShare
+    name_properties: dict[str, float]
+    name_of_pair: NameShare
+    name_of_hit: NameShare
     beside_identifier: BesideIdentifier
     birth_date: dict[str, float]
     death_date: dict[str, float]
@@ -83,7 +90,6 @@ class Weights(msgspec.Struct, frozen=True):
     gender: dict[str, float]
     texts: dict[str, dict[str, float]]
     identifiers: IdentifierWeights
-    thresholds: dict[str, float]
 
 
 WEIGHTS: Final = table("comparison_weights", Weights)

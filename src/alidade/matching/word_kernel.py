@@ -50,71 +50,69 @@ def edit_cost(x, x_start, x_end, y, y_start, y_end, exchange, gap, edit, most, r
     """Cost of making one word of the other, in tenths of an edit; anything above `most` may come back as more.
 
     Exchanges, gaps and transpositions of neighbours (optimal string alignment), each with its own price.
-    rows: int32 (3, MOST_LETTERS + 2), overwritten.
+    rows: int32 (5, MOST_LETTERS + 2), overwritten.
     """
+    # Places are unsigned throughout: signed ones would be tested for counting from the end.
+    one, two = np.uint64(1), np.uint64(2)
+    x_at, x_to, y_at, y_to = np.uint64(x_start), np.uint64(x_end), np.uint64(y_start), np.uint64(y_end)
     # What both begin and end with costs nothing; a neighbour is kept, for doubled and exchanged letters.
     surcharge = edit[2]
-    while x_end - x_start > 2 and y_end - y_start > 2 and x[x_start] == y[y_start] and x[x_start + 1] == y[y_start + 1]:
-        x_start += 1
-        y_start += 1
-        surcharge = 0
-    while x_end - x_start > 2 and y_end - y_start > 2 and x[x_end - 1] == y[y_end - 1] and x[x_end - 2] == y[y_end - 2]:
-        x_end -= 1
-        y_end -= 1
-    n, m = x_end - x_start, y_end - y_start
-    before, last, now = 0, 1, 2
+    while x_to - x_at > two and y_to - y_at > two and x[x_at] == y[y_at] and x[x_at + one] == y[y_at + one]:
+        x_at += one
+        y_at += one
+        surcharge = np.int32(0)
+    while x_to - x_at > two and y_to - y_at > two and x[x_to - one] == y[y_to - one] and x[x_to - two] == y[y_to - two]:
+        x_to -= one
+        y_to -= one
+    n, m = x_to - x_at, y_to - y_at
+    doubled, turn = edit[0], edit[1]
+    before, last, now = np.uint64(0), one, two
+    codes, gaps = np.uint64(3), np.uint64(4)
+    cost, code = np.int32(0), np.uint64(99)
     rows[last, 0] = 0
-    earlier = 0
-    for j in range(1, m + 1):
-        letter = y[y_start + j - 1]
-        cost = gap[_place(letter)]
-        if j > 1 and y[y_start + j - 2] == letter and cost > edit[0]:
-            cost = edit[0]
-        if j == 1:
-            cost += surcharge
-        rows[last, j] = rows[last, j - 1] + cost
-    for i in range(1, n + 1):
-        letter = x[x_start + i - 1]
-        place = _place(letter)
+    for j in range(one, m + one):
+        other = _place(y[y_at + j - one])
+        y_gap = gap[other]
+        if other == code and y_gap > doubled:
+            y_gap = doubled
+        if j == one:
+            y_gap += surcharge
+        code = other
+        rows[codes, j] = code
+        rows[gaps, j] = y_gap
+        cost += y_gap
+        rows[last, j] = cost
+    earlier, left = np.int32(0), np.uint64(99)
+    for i in range(one, n + one):
+        place = _place(x[x_at + i - one])
         x_gap = gap[place]
-        if i > 1 and x[x_start + i - 2] == letter and x_gap > edit[0]:
-            x_gap = edit[0]
-        if i == 1:
+        if place == left and x_gap > doubled:
+            x_gap = doubled
+        if i == one:
             x_gap += surcharge
-        rows[now, 0] = rows[last, 0] + x_gap
-        least = rows[now, 0]
-        for j in range(1, m + 1):
-            other = y[y_start + j - 1]
-            if other == letter:
-                best = rows[last, j - 1]
-            else:
-                best = rows[last, j - 1] + exchange[place, _place(other)]
-                if i == 1 and j == 1:
-                    best += surcharge
-            left_out = rows[last, j] + x_gap
-            if left_out < best:
-                best = left_out
-            y_gap = gap[_place(other)]
-            if j > 1 and y[y_start + j - 2] == other and y_gap > edit[0]:
-                y_gap = edit[0]
-            if j == 1:
-                y_gap += surcharge
-            put_in = rows[now, j - 1] + y_gap
-            if put_in < best:
-                best = put_in
-            if i > 1 and j > 1 and letter == y[y_start + j - 2] and x[x_start + i - 2] == other and letter != other:
-                turned = rows[before, j - 2] + edit[1]
-                if turned < best:
-                    best = turned
+        diagonal = rows[last, 0]
+        cost = diagonal + x_gap
+        rows[now, 0] = cost
+        least = cost
+        code = np.uint64(99)
+        for j in range(one, m + one):
+            other = np.uint64(rows[codes, j])
+            above = rows[last, j]
+            best = diagonal + exchange[place, other]
+            if i == one and j == one and place != other:
+                best += surcharge
+            best = min(best, above + x_gap, cost + rows[gaps, j])
+            if place == code and left == other and place != other:
+                best = min(best, rows[before, j - two] + turn)
             rows[now, j] = best
-            if best < least:
-                least = best
+            least = min(least, best)
+            cost, diagonal, code = best, above, other
         # A transposition reaches two rows back, so both must be beyond.
         if least > most and earlier > most:
-            return least
-        earlier = least
+            return np.int64(least)
+        earlier, left = least, place
         before, last, now = last, now, before
-    return rows[last, m]
+    return np.int64(rows[last, m])
 
 
 @njit(cache=True, nogil=True)
@@ -167,7 +165,11 @@ def agreement(
     # Beyond this cost neither rule can give more credit than there is.
     most = longest * (1.0 - max(least, credit)) / slope
     if sounds_alike:
-        most = max(most, longest * word[5])
+        far = word[5]
+        if apart:
+            # So far the credit for the sound of two known words is worth anything.
+            far = min(far, (word[4] - least) / max(1e-9, word[14]))
+        most = max(most, longest * far)
     cost = edit_cost(x, x_start, x_end, y, y_start, y_end, exchange, gap, edit, int(most) + 1, rows)
     distance = cost / longest
     similar = 1.0 - distance * slope

@@ -19,6 +19,9 @@ from alidade.matching.word_kernel import MOST_LETTERS
 
 #: More words than any name has; beyond them a text is no name.
 MOST_WORDS: Final = 24
+#: So many characters of a text are read as a name, twice what a question of the product has: time and memory of a
+#: comparison or search must not depend on how long a text somebody sends.
+MOST_CHARACTERS: Final = 1_024
 #: Groups of spellings looked at for one word; a syllable of Han characters may stand in more.
 MOST_GROUPS: Final = 32
 #: A dot or a double hyphen between syllables, or blanks between two runs of several Hangul syllables.
@@ -114,7 +117,11 @@ def parted(folded: str) -> str:
 
 
 def name_words(name: str, thing: Thing) -> tuple[str, ...]:
-    """The words of a name in plain form, with spellings of generic words made one; at most MOST_WORDS."""
+    """The words of a name in plain form, with spellings of generic words made one.
+
+    At most MOST_WORDS, of the first MOST_CHARACTERS of the text.
+    """
+    name = name[:MOST_CHARACTERS]
     words = canonical_words(parted(fold(_written_as_words(name)) + " "), thing)
     return tuple(word[:MOST_LETTERS] for word in words[:MOST_WORDS])
 

@@ -163,7 +163,7 @@ def _find_one(
     if reading.kind != "name":
         met = dict.fromkeys(candidate for _, candidate in view.candidates(reading.kind, reading.keys, layer, owner))
         return [_identical(compared, reading) for compared in view.to_compare(list(met), layer)]
-    from alidade.matching.comparison import compare  # here: what it needs takes long to load, and few commands ask
+    from alidade.matching.comparison import compare_hit  # here: what it needs takes long to load, and few commands ask
 
     least = threshold_for(question.use).threshold
     if reading.remark == ONLY_GENERIC:
@@ -172,7 +172,7 @@ def _find_one(
     found: list[Found] = []
     # All of them are the viewer's own: the cut comes after his rights, never before.
     for compared in view.to_compare(view.named(question.text.strip(), layer, MOST_COMPARED, owner), layer):
-        comparison = compare(asked, compared.values, name_kind(compared.thing, vocabulary))
+        comparison = compare_hit(asked, compared.values, name_kind(compared.thing, vocabulary))
         if comparison.score >= least:
             name = comparison.name
             found.append(

@@ -110,9 +110,9 @@ def agrees(asked: Asked, keys: frozenset[Key], values: Mapping[str, Sequence[str
     """How well values (with the keys they stand under) agree with the person, 0..1; an equal number is 1."""
     if any(kind != "name" for kind, _ in keys & set(of)):
         return 1.0
-    from alidade.matching.comparison import compare  # here: see services/finding.py
+    from alidade.matching.comparison import compare_hit  # here: see services/finding.py
 
-    return compare(_comparable(asked), values, "person").score
+    return compare_hit(_comparable(asked), values, "person").score
 
 
 def _candidates(tx: Transaction, actor: Actor, asked: Asked, keys: frozenset[Key], vocabulary: Vocabulary) -> set[str]:
@@ -160,9 +160,9 @@ def _match(
         part = ComparisonPart(evidence=shared[0], rule="equal", left="", right="", contribution=1.0)
         score, parts = 1.0, (part,)
     else:
-        from alidade.matching.comparison import compare
+        from alidade.matching.comparison import compare_hit
 
-        comparison = compare(_comparable(asked), values, name_kind(state.thing, vocabulary))
+        comparison = compare_hit(_comparable(asked), values, name_kind(state.thing, vocabulary))
         score, parts = comparison.score, comparison.parts
         if score < threshold_for("usual").threshold:
             return None

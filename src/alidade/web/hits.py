@@ -74,7 +74,9 @@ USES: dict[Use, Any] = {
 USES_EXPLAINED: dict[Use, Any] = {
     "usual": gettext_lazy("For the daily look: who is probably meant."),
     "must_not_miss": gettext_lazy("For a search in which nobody may be missed: more hits, more of them somebody else."),
-    "must_be_sure": gettext_lazy("For acting on the spot: few hits, hardly any of them somebody else."),
+    "must_be_sure": gettext_lazy(
+        "For acting on the spot: only names that agree closely. An unknown name seldom meets somebody."
+    ),
 }
 _OPEN_LEVELS = ("PUBLIC", "BPL")
 _LISTS = {"country": "countries"}  # kinds of property whose values are codes of a list

@@ -13,6 +13,8 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "services"))  # the cast of t
 
 from personas import DE, FR, NL, VE, Dice, Office, draft, opened, template, words
 
+from alidade.matching import compare_names
+from alidade.matching.words import word_facts
 from alidade.model.handling import Handling
 from alidade.services.contribute import Giving, give
 from alidade.services.correcting import erase_record, withdraw
@@ -214,6 +216,40 @@ def test_a_process_gives_no_erased_name_while_the_new_file_is_still_being_writte
     held = other.store.names._held
     assert held is not None
     assert not held.erased
+
+
+def test_a_process_that_never_searches_again_forgets_an_erased_name(
+    office: Office, beside: Callable[[], Office]
+) -> None:
+    given = office.give(draft("k", name="Zebedeus Vermeulen"), draft("l", name="Piet Hein"))
+    other = beside()
+    assert values(other, DE, "Zebedeus Vermeulen") == ["Zebedeus Vermeulen"]
+    assert other.store.names._held is not None
+    erase_record(office.node, office.officer(NL, "data_protection_officer"), given.records["k"], "court_order")
+    compare_names("Zebedeus Vermeulen", "Zebedeus")  # as if that other process had remembered it
+    with other.store.transaction():
+        pass  # whatever it does
+    assert other.store.names._held is None
+    assert word_facts.cache_info().currsize == 0
+    assert values(other, DE, "Piet Hein") == ["Piet Hein"]
+    held = other.store.names._held
+    other.store.names.notice_erasure()
+    assert held is other.store.names._held is not None
+
+
+def test_where_the_disk_takes_no_mark_the_tables_tell_of_an_erasure(
+    office: Office, beside: Callable[[], Office], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = office.give(draft("k", name="Zebedeus Vermeulen"), draft("l", name="Piet Hein"))
+    other = beside()
+    assert values(other, DE, "Zebedeus Vermeulen") == ["Zebedeus Vermeulen"]
+    monkeypatch.setattr(kept_file, "_ERASED", "not/there")
+    erase_record(office.node, office.officer(NL, "data_protection_officer"), given.records["k"], "court_order")
+    compare_names("Zebedeus Vermeulen", "Zebedeus")
+    told = []
+    monkeypatch.setattr(names, "forget_names", lambda: told.append(word_facts.cache_clear()))
+    assert other.ask(DE, "Zebedeus Vermeulen").kind == "no_hit"
+    assert told
 
 
 def _stop(names: names.Names) -> None:

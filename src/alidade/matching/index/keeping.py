@@ -16,7 +16,7 @@ import numpy as np
 from alidade.matching.index.segment import Segment
 
 #: Raised whenever the arrays or their meaning change.
-FORMAT: Final = 2
+FORMAT: Final = 3
 _MAGIC: Final = b"alidade names\n"
 _ALIGNED: Final = 64
 

@@ -31,6 +31,10 @@ _TAIL: Final = 256
 #: A segment is joined to the one before it when that is not this many times its size.
 _GROWTH: Final = 4
 _ROOM: Final = 1024
+#: So many units are marked at once: their marks stay in the memory nearest to the processor.
+_BLOCK: Final = 1 << 16
+#: A thread takes no more than so many questions at a time.
+_AT_ONCE: Final = 32
 #: So many sets of handlings are remembered as prepared.
 _VIEWERS: Final = 8
 _NONE: Final = np.zeros(0, dtype=np.uint8)
@@ -50,7 +54,10 @@ class Hit:
 
     @property
     def explanation(self) -> tuple[Part, ...]:
-        """Which word of the question met which word of the name, by which rule, with what credit and weight."""
+        """Which word of the question met which word of the name, by which rule, with what credit and weight.
+
+        Worked out on the whole names: where a search saw less of them, the parts may speak for more than the score.
+        """
         thing = THINGS[self._segment.unit_thing(self._unit)]
         words = self._segment.unit_words(self._unit)
         return explain_words(name_words(self._question, thing), words, thing, SEARCH_SCALES).parts
@@ -111,6 +118,7 @@ class NameIndex:
     ) -> list[Hit]:
         """The rows whose names agree best with a name, best first; equal scores in the order of their rows.
 
+        query    of a text longer than any name only the first 1,024 characters and 24 words are read
         kind     look only at names of this kind
         allowed  the handlings the viewer may see; a frozenset is prepared once and then recognised
         Raises ValueError where the index has handlings and none are given, or the limit is below one.
@@ -140,7 +148,8 @@ class NameIndex:
         def some(part: Sequence[str]) -> list[list[Hit]]:
             return [self._search(query, limit, kind, allowed) for query in part]
 
-        size = -(-len(queries) // threads)
+        # Small parts: no thread waits long for the last.
+        size = min(_AT_ONCE, -(-len(queries) // threads))
         with ThreadPoolExecutor(threads) as pool:
             parts = pool.map(some, [queries[at : at + size] for at in range(0, len(queries), size)])
             return [hits for part in parts for hits in part]
@@ -179,6 +188,20 @@ class NameIndex:
         order = known[1]
         at = int(np.searchsorted(segment.rows, row, sorter=order))
         return int(order[at]) if at < len(order) and segment.rows[order[at]] == row else -1
+
+    def forget_removed(self) -> None:
+        """Let nothing in memory hold a removed name: no segment, and nothing that any thread keeps for its searches.
+
+        Segments with removed names are made anew, which takes as long as building them; the others stay.
+        """
+        self._settle()
+        with self._lock:
+            self._segments = [
+                _merge([segment], [dead]) if len(dead) else segment
+                for segment, dead in zip(self._segments, self._dead, strict=True)
+            ]
+            self._dead = [_NONE for _ in self._segments]
+            self._row_orders, self._rights, self._local = {}, [], threading.local()
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the index as one file, whole or not at all; removed names are not in it."""
@@ -257,7 +280,7 @@ class NameIndex:
             ):
                 return self._hits(query, limit, best, segments, dead)
             # Some search ran out of room: everything anew, with twice as much.
-            self._local.room = 2 * self._local.room
+            self._local.room = 2 * self._local.__dict__.get("room", _ROOM)
 
     def _search_one(
         self,
@@ -287,9 +310,11 @@ class NameIndex:
             slot=np.zeros(words, dtype=np.int32),
             seen=np.zeros(words, dtype=np.int32),
             near=np.zeros(8 * room, dtype=np.int32),
-            stamp=np.zeros(units, dtype=np.uint16),
-            mark=np.zeros(units, dtype=np.uint16),
-            several=np.zeros(max(1, min(units, 64 * room)), dtype=np.int32),
+            mark=np.zeros(_BLOCK, dtype=np.uint32),
+            marked=np.empty(_BLOCK + 1, dtype=np.int32),
+            chosen=np.empty(units, dtype=np.int32),
+            turn=np.empty(units, dtype=np.uint8),
+            line=np.empty(units, dtype=np.int32),
             clock=np.zeros(3, dtype=np.int64),
             entry=np.zeros(room, dtype=np.int32),
             credit=np.zeros((room, MOST_ASKED), dtype=np.float32),

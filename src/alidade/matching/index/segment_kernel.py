@@ -15,6 +15,8 @@ TWO_TO: Final = 13
 #: Bytes of the record of a word, which is one line of the processor's memory, and where its letters begin in it.
 RECORD: Final = 64
 LETTERS: Final = 16
+#: No word has more keys.
+MOST_KEYS: Final = 256
 
 
 @njit(cache=True, nogil=True)
@@ -38,27 +40,20 @@ def unit_weights(unit_start, unit_word, unit_thing, weight):
 
 @njit(cache=True, nogil=True)
 def posting_lists(unit_start, unit_word, words):
+    """The units of each word, ascending; a unit that holds a word twice stands twice in its list."""
     start = np.zeros(words + 1, np.int64)
     units = unit_start.shape[0] - 1
-    last = np.full(words, -1, np.int64)
-    for unit in range(units):
-        for place in range(unit_start[unit], unit_start[unit + 1]):
-            word = unit_word[place]
-            if last[word] != unit:
-                last[word] = unit
-                start[word + 1] += 1
+    for place in range(unit_start[units]):
+        start[unit_word[place] + 1] += 1
     for word in range(words):
         start[word + 1] += start[word]
-        last[word] = -1
     at = start[:-1].copy()
     postings = np.empty(start[words], np.int32)
     for unit in range(units):
         for place in range(unit_start[unit], unit_start[unit + 1]):
             word = unit_word[place]
-            if last[word] != unit:
-                last[word] = unit
-                postings[at[word]] = unit
-                at[word] += 1
+            postings[at[word]] = unit
+            at[word] += 1
     return start, postings
 
 
@@ -72,12 +67,15 @@ def slip_count(size: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def slip_keys(letters, start, end, keys):
-    """Hashes of a word with no, one and (in words of middle length) two letters left out; returns their number."""
+def slip_keys(letters, start, end, keys, most):
+    """Hashes of a word with no, one and (in words of middle length) two letters left out; returns their number.
+
+    most  no more than so many, in this order
+    """
     size = end - start
     keys[0] = word_hash_without(letters, start, end, -1, -1)
     count = 1
-    if size < 2:
+    if size < 2 or most < 2:
         return count
     for first in range(size):
         # Leaving out either of two equal neighbours gives one word.
@@ -85,11 +83,15 @@ def slip_keys(letters, start, end, keys):
             continue
         keys[count] = word_hash_without(letters, start, end, first, -1)
         count += 1
+        if count == most:
+            return count
     if TWO_FROM <= size <= TWO_TO:
         for first in range(size):
             for second in range(first + 1, size):
                 keys[count] = word_hash_without(letters, start, end, first, second)
                 count += 1
+                if count == most:
+                    return count
     return count
 
 
@@ -99,9 +101,9 @@ def slip_tables(letters, word_start, bits):
     shift = np.uint64(64 - bits)
     low = np.uint64(0xFFFFFFFF)
     bucket = np.zeros((1 << bits) + 1, np.int32)
-    keys = np.empty(256, np.uint64)
+    keys = np.empty(MOST_KEYS, np.uint64)
     for word in range(words):
-        for place in range(slip_keys(letters, word_start[word], word_start[word + 1], keys)):
+        for place in range(slip_keys(letters, word_start[word], word_start[word + 1], keys, MOST_KEYS)):
             bucket[np.int64(keys[place] >> shift) + 1] += 1
     for place in range(1 << bits):
         bucket[place + 1] += bucket[place]
@@ -109,7 +111,7 @@ def slip_tables(letters, word_start, bits):
     prints = np.empty(bucket[1 << bits], np.uint32)
     of = np.empty(bucket[1 << bits], np.int32)
     for word in range(words):
-        for place in range(slip_keys(letters, word_start[word], word_start[word + 1], keys)):
+        for place in range(slip_keys(letters, word_start[word], word_start[word + 1], keys, MOST_KEYS)):
             number = np.int64(keys[place] >> shift)
             prints[at[number]] = np.uint32(keys[place] & low)
             of[at[number]] = word

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from alidade.matching.index.segment import WEIGHT_CLASSES, WEIGHT_STEP
 from alidade.matching.index.segment_kernel import LETTERS, RECORD
 from alidade.matching.name_kernel import align, whole_score
-
-#: Room for rounding where a bound is held against a score.
-TINY: Final = 1e-7
 
 
 class Room(NamedTuple):
@@ -170,61 +166,6 @@ def full_score(words, slot, credit, weight, asked_weights, n, record, single, fo
                 pairs += 1
     return align(room.credits, asked_weights, room.weights, n, m, room.x_pairs, room.y_pairs, room.worth, pairs, son,
                  other_son, scale, word, room.x_with, room.y_with)  # fmt: skip
-
-
-@njit(cache=True, nogil=True)
-def last_class(held, lacking, other, loss, least, scale, doubt):
-    """The first class of weight in which no unit can reach `least`.
-
-    held     weight of the words of the question that may be met
-    lacking  weight of those that cannot
-    other    most that the counterparts of the held words can weigh
-    loss     weight that the credit of a list's word takes away
-    """
-    low, high = 0, WEIGHT_CLASSES
-    while low < high:
-        middle = (low + high) // 2
-        missing = max(0.0, middle * WEIGHT_STEP - other)
-        paired = held + other
-        if whole_score(paired - loss, loss, paired, lacking, missing, 2, scale, doubt) + TINY >= least:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-@njit(cache=True, nogil=True)
-def limits_of(n, weights, heaviest, least, scale, doubt, classes, limits):
-    """For each set of met words of the question the first unit too heavy to reach `least`."""
-    for mask in range(1 << n):
-        held, lacking, other = 0.0, 0.0, 0.0
-        for asked in range(n):
-            if mask >> asked & 1:
-                held += weights[asked]
-                other += heaviest[asked]
-            else:
-                lacking += weights[asked]
-        limits[mask] = classes[last_class(held, lacking, other, 0.0, least, scale, doubt)]
-
-
-@njit(cache=True, nogil=True)
-def ranked(values, order, count):
-    """Places of values in ascending order, equals in their own order (Shell's sort with places as tie-break)."""
-    for at in range(count):
-        order[at] = at
-    gap = count // 2
-    while gap > 0:
-        for at in range(gap, count):
-            held = order[at]
-            to = at
-            while to >= gap:
-                other = order[to - gap]
-                if values[other] < values[held] or (values[other] == values[held] and other < held):
-                    break
-                order[to] = other
-                to -= gap
-            order[to] = held
-        gap //= 2
 
 
 @njit(cache=True, nogil=True)

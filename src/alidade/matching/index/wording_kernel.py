@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from alidade.matching.index.segment_kernel import LETTERS, RECORD, slip_keys
+from alidade.matching.index.segment_kernel import LETTERS, MOST_KEYS, RECORD, slip_keys
 from alidade.matching.name_kernel import strongest_group
 from alidade.matching.word_kernel import MOST_LETTERS, agreement, edit_cost, same_letters, word_hash_without
 
@@ -28,10 +28,13 @@ class Scratch(NamedTuple):
     slot     int32 (V): place of a word among the entries, plus one; all 0 between searches
     seen     int32 (V): the last word of a question for which a word was looked at
     near     int32: words to be looked at for one word of the question
-    stamp    uint16 (U): the last search in which a unit was looked at
-    mark     uint16 (U): the words of the question in whose lists a unit stands, as bits; all 0 between searches
-    several  int32: units that stand in the lists of more than one word
-    clock    int64 (3): last used values of seen and stamp, number of entries
+    mark     uint32 (B): what each unit of a block of B meets, see bound_kernel; all 0 between searches
+    marked   int32 (B + 1): the units of a block that have a mark
+    chosen   int32 (U): the units that may be good
+    turn     uint8 (U): the turn of each of these
+    line     int32 (U): these in the order of their turns
+    clock    int64 (3): last used value of seen, a sum that keeps the compiler from leaving out reads made ahead of
+             need, number of entries
     entry    int32 (E): words of the segment that agree with a word of the question
     credit   float32 (E, MOST_ASKED): how well, as a pair of words
     bound    float32 (E, MOST_ASKED): at most how well, words written together included
@@ -41,9 +44,11 @@ class Scratch(NamedTuple):
     slot: NDArray[np.int32]
     seen: NDArray[np.int32]
     near: NDArray[np.int32]
-    stamp: NDArray[np.uint16]
-    mark: NDArray[np.uint16]
-    several: NDArray[np.int32]
+    mark: NDArray[np.uint32]
+    marked: NDArray[np.int32]
+    chosen: NDArray[np.int32]
+    turn: NDArray[np.uint8]
+    line: NDArray[np.int32]
     clock: NDArray[np.int64]
     entry: NDArray[np.int32]
     credit: NDArray[np.float32]
@@ -133,7 +138,7 @@ def _near(seg, work, bits, x, start, end, sound, length, groups, many, sound_cla
         if size == 1:
             # Every word that it begins is met when units are looked at.
             return count
-    for probe in range(slip_keys(x, start, end, keys)):
+    for probe in range(slip_keys(x, start, end, keys, MOST_KEYS)):
         number = np.int64(keys[probe] >> np.uint64(64 - bits))
         wanted = np.uint32(keys[probe] & np.uint64(0xFFFFFFFF))
         for place in range(seg.slip_bucket[number], seg.slip_bucket[number + 1]):
@@ -165,6 +170,9 @@ def expand(seg, work, bits, n, x, xs, sounds, lengths, known, groups, many, stre
         )  # fmt: skip
         if count < 0:
             return False
+        # Memory is slow to answer and answers many at once: ask for all before the first is needed.
+        for at in range(count):
+            work.clock[1] += seg.record[np.uint64(work.near[at]) * np.uint64(RECORD)]
         for at in range(count):
             word = np.int64(work.near[at])
             at_record = word * RECORD
@@ -214,8 +222,7 @@ def written_together(seg, work, bits, n, x, xs, scales, rows, keys, joined, sing
             for place in range(xs[b], xs[b + 1]):
                 joined[at] = x[place]
                 at += 1
-            probes = slip_keys(joined, 0, at, keys)
-            probes = min(probes, whole + 1) if b == a + 1 and whole >= 8 else 1
+            probes = slip_keys(joined, 0, at, keys, whole + 1 if b == a + 1 and whole >= 8 else 1)
             work.clock[0] += 1
             for probe in range(probes):
                 number = np.int64(keys[probe] >> np.uint64(64 - bits))

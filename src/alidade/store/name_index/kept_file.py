@@ -12,7 +12,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from alidade.matching import NameIndex
 
 FOLDER: Final = "index"
-_CURRENT, _LOCK, _NAMES, _ROWS = "current", "lock", "names", "rows.npy"
+_CURRENT, _LOCK, _NAMES, _ROWS, _ERASED = "current", "lock", "names", "rows.npy", "erased"
 _OWN_FOLDER, _OWN_FILE = 0o700, 0o600
 _FORMAT = 1
 _BLOCK = 1 << 20
@@ -154,6 +154,29 @@ def remove(home: Path) -> None:
     if base.is_dir():
         _remove_all_but(base, "")
         _sync(base)
+
+
+def erasure_mark(home: Path) -> tuple[int, int]:
+    """What is different after each erasure that was carried through here, by whichever process; zeros before."""
+    try:
+        found = (home / FOLDER / _ERASED).stat()
+    except OSError:
+        return 0, 0
+    return found.st_ino, found.st_mtime_ns
+
+
+def mark_erasure(home: Path) -> tuple[int, int]:
+    """Tell the other processes of an erasure: an empty file takes the place of the one before. The new mark.
+
+    Where the disk refuses, they learn of it from the tables at their next search.
+    """
+    with suppress(OSError):
+        (home / FOLDER).mkdir(mode=_OWN_FOLDER, exist_ok=True)
+        partial = home / FOLDER / f"{_ERASED}.{os.getpid()}"
+        os.close(os.open(partial, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, _OWN_FILE))
+        os.utime(partial)
+        os.replace(partial, home / FOLDER / _ERASED)
+    return erasure_mark(home)
 
 
 def _remove_all_but(base: Path, name: str) -> None:

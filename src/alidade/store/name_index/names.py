@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from alidade.matching.forgetting import forget_names
 from alidade.store import places
 from alidade.store.name_index import kept_file
 from alidade.store.name_index.rows import Marks, NameReader, NameRows
@@ -114,6 +115,7 @@ class Names:
         self._moved = False  # whether this transaction changed what is held
         self._looked_at: Marks | None = None
         self._visible: dict[int, tuple[object, VisibleSet]] = {}
+        self._erasure = kept_file.erasure_mark(store.folder)
 
     @property
     def folder(self) -> Path:
@@ -203,11 +205,15 @@ class Names:
     def forget_erased(self) -> None:
         """After an erasure: no erased name is left in the file, nor in the memory of this process.
 
-        Other processes give none of them from their next search on, and take over the new file then.
+        Other processes give none of them from their next search on, and take over the new file then. Whatever they do
+        next, they first forget what they had in memory.
         """
-        self.forget()
-        if not self.folder.exists():
-            return
+        self._forget_all()
+        if self.folder.exists():
+            self._clean_file()
+        self._erasure = kept_file.mark_erasure(self._store.folder)
+
+    def _clean_file(self) -> None:
         with kept_file.writing(self._store.folder):
             with self._store.snapshot() as tx:
                 head = self.head()
@@ -219,6 +225,13 @@ class Names:
                 rows, marks = self.reader.after(tx, 0), self.reader.marks(tx)
             if len(rows) >= KEPT_FROM:
                 self._keep(_built(rows, marks))
+
+    def notice_erasure(self) -> None:
+        """Forget what is in memory where an erasure was carried through since the last look, by whichever process."""
+        mark = kept_file.erasure_mark(self._store.folder)
+        if mark != self._erasure:
+            self._erasure = mark
+            self._forget_all()
 
     def head(self) -> kept_file.Head | None:
         """What is kept in the file; None where there is no file that could be believed."""
@@ -240,6 +253,11 @@ class Names:
         self._visible.clear()
         self._moved = False
 
+    def _forget_all(self) -> None:
+        """Drop the index, and what comparisons in this process have remembered."""
+        self.forget()
+        forget_names()
+
     def committed(self) -> None:
         """The transaction has ended and is there to stay."""
         self._moved = False
@@ -255,7 +273,10 @@ class Names:
 
     def _caught_up(self, tx: Transaction, held: _Held, marks: Marks) -> _Held:
         changes = self.reader.changes(tx, held.change) if held.change < marks.change else []
-        held.erased = max([held.erased, *(change.number for change in changes if change.erased)])
+        newest = max((change.number for change in changes if change.erased), default=0)
+        if newest:
+            forget_names()
+        held.erased = max(held.erased, newest)
         if held.erased and not held.from_file:
             return self._made(tx)  # small: a clean one is made at once
         new = self.reader.after(tx, held.statement) if held.statement < marks.statement else NameRows()

@@ -123,6 +123,18 @@ class NameReader:
             self._take(found, tx.rows(f"{_NAMES} and s.id in ({marks}) order by s.id", list(part)))
         return found
 
+    def of_records(self, tx: Transaction, records: Sequence[int]) -> NameRows:
+        """The names in force of these records."""
+        found = NameRows()
+        named = ", ".join(["%s"] * len(self.properties))
+        for start in range(0, len(records), _BATCH):
+            part = records[start : start + _BATCH]
+            marks = ", ".join(["%s"] * len(part))
+            # sql: constant parts only
+            sql = f"{_NAMES} and s.record_id in ({marks}) and s.property in ({named}) order by s.id"
+            self._take(found, tx.rows(sql, [*part, *self.properties]))
+        return found
+
     def changes(self, tx: Transaction, change: int) -> list[NameChange]:
         """What happened to names after this change, oldest first."""
         rows = tx.rows("select id, statement_id, erased from name_change where id > %s order by id", [change])
