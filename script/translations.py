@@ -76,6 +76,11 @@ def sentences() -> Iterator[Sentence]:
     for term in json.loads(terms.read_text(encoding="utf-8")).values():
         if isinstance(term, dict):
             yield Sentence(term["reason"], terms.relative_to(ROOT).as_posix())
+    kept = SOURCES / "services" / "data" / "earlier_checks.json"
+    content = json.loads(kept.read_text(encoding="utf-8"))
+    own = [content["usual"], *content["purposes"].values(), *content["legal_grounds"].values()]
+    for reason in dict.fromkeys(term["reason"] for term in own):
+        yield Sentence(reason, kept.relative_to(ROOT).as_posix())
 
 
 def _marked(code: str, path: Path) -> Iterator[Sentence]:

@@ -22,7 +22,8 @@ def test_keep_look_and_end(desk: Desk) -> None:
     assert (kept["answer"], kept["hits"]) == ("no_hit", 0)
     assert "Nothing new that you may learn of." in desk.run("standing", "look", "--as", ANALYST).out
     desk.give("new.csv", NEW, PORTUGUESE, "--category", "suspect_or_convicted", "--community", "all")
-    assert desk.ask("standing", "run") == {"asked": 0, "not_asked": 0, "met": 0}, "asked a moment ago"
+    run = desk.ask("standing", "run")
+    assert (run["asked"], run["not_asked"], run["met"]) == (0, 0, 0), "asked a moment ago"
     told = desk.ask("standing", "look", officer=ANALYST)
     assert [(news["owner"], news["content"], news["new"]) for news in told["told"]] == [("pt-pj", True, True)]
     assert desk.ask("standing", "look", officer=ANALYST)["told"] == []

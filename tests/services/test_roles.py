@@ -10,8 +10,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from exchange_cases import EXCHANGE_CASES, ExchangeScene
 from giving_cases import GIVING_CASES
 from personas import DE, FR, NL, ROLES, START, VE, Office, draft, words
+from thread_cases import THREAD_CASES, ThreadScene
 
 import alidade.services
 from alidade.model.directory import Authority, Officer
@@ -88,6 +90,7 @@ from alidade.services.second_look import (
 )
 from alidade.services.standing import (
     end_standing_check,
+    forget_earlier_checks,
     keep_check_standing,
     keep_standing_check,
     look_at_standing,
@@ -112,6 +115,8 @@ class Scene:
     check: str
     judgement: str
     proposals: tuple[str, ...]
+    threads: ThreadScene
+    exchange: ExchangeScene
 
     @classmethod
     def of(cls, office: Office, folder: Path) -> Scene:
@@ -144,6 +149,8 @@ class Scene:
             hit=answer.hits[0].reference,
             check=answer.check,
             judgement=judgement,
+            threads=ThreadScene(office),
+            exchange=ExchangeScene(office, folder),
         )
 
 
@@ -183,6 +190,8 @@ _NEW = Officer(id=OfficerId(f"{NL}/new"), authority=AuthorityId(NL), role="analy
 # use case: (act of roles.json that it needs, a call of it)
 USE_CASES: dict[Callable[..., object], tuple[str, Callable[[Scene, Actor], object]]] = {
     **GIVING_CASES,
+    **THREAD_CASES,
+    **EXCHANGE_CASES,
     state_grounds: ("grounds_set", lambda s, a: state_grounds(s.office.node, a)),
     check: ("check", lambda s, a: check(s.office.node, a, Question(text="Jan Vermeulen"))),
     check_list: (
@@ -228,7 +237,7 @@ USE_CASES: dict[Callable[..., object], tuple[str, Callable[[Scene, Actor], objec
             Giving(title="new", drafts=[draft("9", name="Ann")], handlings={"own": s.office.handling()}),
         ),
     ),
-    make_token: ("token_manage", lambda s, a: make_token(s.office.node, a, name="import", acts=("check",))),
+    make_token: ("token_manage", lambda s, a: make_token(s.office.node, a, name="import", acts=("day_read",))),
     list_tokens: ("token_manage", lambda s, a: list_tokens(s.office.node, a)),
     end_token: ("token_manage", lambda s, a: end_token(s.office.node, a, s.check)),
     keep_standing_check: (
@@ -239,6 +248,7 @@ USE_CASES: dict[Callable[..., object], tuple[str, Callable[[Scene, Actor], objec
     standing_checks: ("standing_check", lambda s, a: standing_checks(s.office.node, a)),
     look_at_standing: ("standing_check", lambda s, a: look_at_standing(s.office.node, a)),
     end_standing_check: ("standing_check", lambda s, a: end_standing_check(s.office.node, a, s.check)),
+    forget_earlier_checks: ("standing_check", lambda s, a: forget_earlier_checks(s.office.node, a)),
     check_lines: ("check_batch", lambda s, a: check_lines(s.office.node, a, "Jan Vermeulen")),
     answers_csv: ("check", lambda s, a: answers_csv(s.office.node, a, [s.check])),
     answer_again: ("check", lambda s, a: answer_again(s.office.node, a, s.check)),
@@ -322,7 +332,8 @@ OPEN_TO_ALL = {directory_entries, directory_entry}
 
 def test_no_use_case_is_forgotten() -> None:
     found = set()
-    for path in Path(next(iter(alidade.services.__path__))).glob("*.py"):
+    folder = Path(next(iter(alidade.services.__path__)))
+    for path in (*folder.glob("*.py"), *folder.glob("threads/*.py"), *folder.glob("exchange/*.py")):
         for item in ast.parse(path.read_text()).body:
             if isinstance(item, ast.FunctionDef) and not item.name.startswith("_"):
                 names = [argument.arg for argument in item.args.args]

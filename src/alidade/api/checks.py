@@ -66,6 +66,13 @@ class QuestionGiven(Given):
         " `must_not_miss` (more hits, more false ones) or `must_be_sure` (few hits, few false ones).",
     )
 
+    ask_again: bool = Field(
+        default=True,
+        description="Whether a question that meets nothing is kept under seal for a while and asked again when"
+        " something is given or released, so that the officer of the token is told once. Needs the act"
+        " `standing_check`; without it nothing is kept.",
+    )
+
     def of(self) -> Question:
         """The question as the use cases know it."""
         return Question(
@@ -155,6 +162,9 @@ class AnswerShape(Told):
     understood: list[Reading] = Field(description="How the question was read, likeliest first.")
     hits: list[HitShape] = Field(description="Hits with content, best first.")
     without_content: list[ClosedHit] = Field(description="Hits without content, in no order that tells anything.")
+    again_until: str | None = Field(
+        description="The last day on which a question without a hit is asked again by itself; null where it is not."
+    )
 
 
 class NotAsked(Told):
@@ -241,7 +251,7 @@ def check(request: HttpRequest, question: QuestionGiven, key: RequestKey = None,
     """
     node, actor = at_work(request)
     spend(node, actor, "checks")
-    return requests.check_once(node, actor, question.of(), key=key, language=language)
+    return requests.check_once(node, actor, question.of(), key=key, language=language, again=question.ask_again)
 
 
 @router.post("/checks/batch", response=answers(AnswersShape, 403, 409, body=True), operation_id="check_many")
@@ -256,7 +266,8 @@ def check_many(
     node, actor = at_work(request)
     spend(node, actor, "checks", len(given.questions))
     questions = [question.of() for question in given.questions]
-    found = requests.check_many(node, actor, questions, key=key, language=language)
+    again = [question.ask_again for question in given.questions]
+    found = requests.check_many(node, actor, questions, key=key, language=language, again=again)
     return AnswersShape(answers=[_one_of_many(each) for each in found])
 
 

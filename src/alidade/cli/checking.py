@@ -42,6 +42,7 @@ from alidade.services.verdicts import hits_to_rule_on, rule_on_hit
 @use
 @click.option("--file", "questions", type=click.Path(exists=True, path_type=Path), help="A table of questions.")
 @click.option("--out", "answers", type=click.Path(path_type=Path), help="Where the answers to --file go.")
+@click.option("--forget", is_flag=True, help="Do not ask again by itself what meets nothing.")
 @grounds
 @click.pass_context
 def check(
@@ -54,6 +55,7 @@ def check(
     use: Use,
     questions: Path | None,
     answers: Path | None,
+    forget: bool,
     ground: str | None,
     case: str | None,
     why: str | None,
@@ -68,6 +70,7 @@ def check(
     alidade check --file names.csv --out answers.csv --as nl-politie/j.devries ...
 
     Answers: HIT (content, and why it met), HIT WITHOUT CONTENT (whom to ask), NO HIT (nothing that you may learn of).
+    What meets nothing is kept under seal for a while and asked again; you are told once: alidade standing look.
     """
     ground = ask_if_missing(ground, "Legal ground (code)")
     case = ask_if_missing(case, "Case or control")
@@ -77,12 +80,12 @@ def check(
     with node_of(context) as node:
         actor = actor_of(node, officer, purpose, ground=ground, case=case, why=why)
         if questions is not None:
-            _check_file(context, node, actor, questions, answers, use)
+            _check_file(context, node, actor, questions, answers, use, again=not forget)
             return
         question = Question(
             text=text or "", kind=kind, birth_date=born, nationality=nationality, country=country, use=use
         )
-        answer = check_one(node, actor, question, language=language(context))
+        answer = check_one(node, actor, question, language=language(context), again=not forget)
     if as_json(context):
         emit({"answer": answer.kind, **_as_shown(answer)})
     else:
@@ -90,7 +93,14 @@ def check(
 
 
 def _check_file(
-    context: click.Context, node: Node, actor: Actor, questions: Path, answers: Path | None, use: Use
+    context: click.Context,
+    node: Node,
+    actor: Actor,
+    questions: Path,
+    answers: Path | None,
+    use: Use,
+    *,
+    again: bool,
 ) -> None:
     if answers is None:
         raise click.UsageError("Say with --out where the answers go.")
@@ -104,6 +114,7 @@ def _check_file(
             answers,
             language=language(context),
             use=use,
+            again=again,
             progress=lambda asked: bar.update(task, completed=asked),
         )
     if as_json(context):
@@ -138,6 +149,7 @@ def _as_shown(answer: Answer) -> dict[str, object]:
             for hit in answer.hits
         ],
         "without_content": answer.without_content,
+        "again_until": answer.again_until,
     }
 
 
@@ -150,6 +162,10 @@ def show_answer(answer: Answer) -> None:
     say(f"Set to: {USES_SHOWN[answer.use]} {measured(answer.use)}")
     if answer.kind == "no_hit":
         say("Nothing that you may learn of.")
+    if answer.again_until is not None:
+        say(
+            f"Asked again until {answer.again_until}; you are told once. To end it: alidade standing end {answer.check}"
+        )
     for hit in answer.hits:
         show_statements(f"{hit.thing} {hit.record}, from {hit.owner_name}, score {hit.score:.2f}", hit.statements)
         for part in hit.parts:

@@ -21,6 +21,8 @@ from alidade.services.standing import (
     standing_checks,
 )
 
+KINDS = {"standing": "standing check", "earlier": "earlier check, no hit"}
+
 
 @click.group()
 def standing() -> None:
@@ -71,7 +73,7 @@ def keep(
 @acting
 @click.pass_context
 def list_(context: click.Context, officer: str, purpose: str) -> None:
-    """Your standing checks, and those of officers for whom you stand in."""
+    """Your standing checks and earlier checks without a hit, and those of officers for whom you stand in."""
     with node_of(context) as node:
         found = standing_checks(node, actor_of(node, officer, purpose))
     if as_json(context):
@@ -81,10 +83,10 @@ def list_(context: click.Context, officer: str, purpose: str) -> None:
     else:
         table(
             "Standing checks",
-            ("reference", "question", "state", "new", "until", "officer"),
+            ("reference", "question", "kind", "state", "new", "until", "officer"),
             [
-                (one.reference, one.question.text if one.question else "erased", one.state, one.unseen, one.until,
-                 one.officer)
+                (one.reference, one.question.text if one.question else "gone", KINDS[one.kind], one.state, one.unseen,
+                 one.until, one.officer)
                 for one in found
             ],
         )  # fmt: skip
@@ -99,9 +101,9 @@ def look(context: click.Context, everything: bool, officer: str, purpose: str) -
     with node_of(context) as node:
         found = look_at_standing(node, actor_of(node, officer, purpose), unseen_only=not everything)
     if as_json(context):
-        emit({"asked": found.asked, "told": [_for_programs(news) for news in found.told]})
+        emit({"asked": found.asked, "earlier": found.earlier, "told": [_for_programs(news) for news in found.told]})
         return
-    say(f"{found.asked} asked again.")
+    say(f"{found.asked} asked again, and {found.earlier} earlier checks without a hit.")
     if not found.told:
         say("Nothing new that you may learn of.")
         return
@@ -148,13 +150,21 @@ def end(context: click.Context, reference: str, officer: str, purpose: str) -> N
 @standing.command()
 @click.pass_context
 def run(context: click.Context) -> None:
-    """Ask every standing check that is due, each with its officer's rights of this moment; for a timer."""
+    """Ask every standing check that is due, each with its officer's rights of this moment; for a timer.
+
+    Earlier checks without a hit are asked with them, where the answer could be another one now.
+    """
     with node_of(context) as node:
         done = run_due(node)
     if as_json(context):
         emit(done)
     else:
         say(f"{done.asked} asked, {done.not_asked} not asked (their officers may not), {done.met} newly met.")
+        earlier = done.earlier
+        say(
+            f"Earlier checks without a hit: {earlier.asked} asked, {earlier.not_asked} not asked,"
+            f" {earlier.met} newly met, {earlier.forgotten} forgotten."
+        )
 
 
 @click.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import json
 import ssl
@@ -9,8 +10,10 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from os import PathLike
+from pathlib import Path
 from typing import Any, Literal
 
 from alidade.client.errors import ClientError, NoAnswer, Refused
@@ -64,8 +67,8 @@ class Client:
 
     # -- checks ---------------------------------------------------------------------------------------------------
 
-    def check(self, text: str, **about: str) -> Json:
-        """Ask one question; `about`: kind, birth_date, nationality, country, use. The answer has kind, hits, ..."""
+    def check(self, text: str, **about: str | bool) -> Json:
+        """Ask one question; `about`: kind, birth_date, nationality, country, use, ask_again (true or false)."""
         return self._json("POST", f"/checks?language={self._language}", {"text": text, **about}, repeatable=True)
 
     def check_many(self, questions: Iterable[str | Mapping[str, str]]) -> list[Json]:
@@ -127,6 +130,105 @@ class Client:
         found: list[Json] = self._json("GET", f"/words/{_part(name)}")["entries"]
         return found
 
+    # -- threads --------------------------------------------------------------------------------------------------
+
+    def inbox(self, folder: str = "mine", *, size: int = 50) -> Iterator[Json]:
+        """The threads of one list, what expires first first; further pages are fetched as they are needed.
+
+        Lists: mine, unit, unassigned, urgent, all, awaited, copies, closed.
+        """
+        after = ""
+        while True:
+            asked = urllib.parse.urlencode({"folder": folder, "after": after, "size": size, "language": self._language})
+            page = self._json("GET", f"/inbox?{asked}")
+            yield from page["lines"]
+            after = page["next"]
+            if not after:
+                return
+
+    def awaited(self) -> list[Json]:
+        """What other authorities owe, what expires first first."""
+        found: list[Json] = self._json("GET", f"/awaited?language={self._language}")["awaited"]
+        return found
+
+    def form(self, procedure: str, step: str = "open") -> Json:
+        """The form of a step: `values` is the JSON Schema of its answers; its reasons, and the roles of an opening."""
+        return self._json("GET", f"/procedures/{_part(procedure)}/forms/{_part(step)}?language={self._language}")
+
+    def open(
+        self,
+        procedure: str,
+        parties: Mapping[str, str],
+        title: str,
+        values: Mapping[str, Any],
+        handling: Mapping[str, Any],
+        *,
+        preview: bool = False,
+        **more: Any,
+    ) -> Json:
+        """Open a thread as an officer decided; `parties`: each authority with its role. With `preview` nothing is sent.
+
+        `more`: case, own_role, version; and note, attachments, records, quotes of the first step. It is not sent a
+        second time by itself: after NoAnswer look into the list `awaited` first.
+        """
+        step = {"code": "open", "values": dict(values)}
+        step |= {name: more.pop(name) for name in ("note", "attachments", "records", "quotes") if name in more}
+        body = {"procedure": procedure, "parties": dict(parties), "title": title, "step": step, **more}
+        return self._json("POST", "/threads/preview" if preview else "/threads", body | {"handling": dict(handling)})
+
+    def thread(self, reference: str) -> Json:
+        """Everything that one's own authority may see of a thread; it counts as read."""
+        return self._json("GET", f"/threads/{_part(reference)}?language={self._language}")
+
+    def step(
+        self,
+        thread: str,
+        code: str,
+        values: Mapping[str, Any] | None = None,
+        *,
+        preview: bool = False,
+        **more: Any,
+    ) -> Json:
+        """Take a step as an officer decided; `more`: reason, note, language, attachments, records, quotes, translates.
+
+        It is not sent a second time by itself: after NoAnswer read the thread first.
+        """
+        body = {"code": code, "values": dict(values or {}), **more}
+        return self._json("POST", f"/threads/{_part(thread)}/steps{'/preview' if preview else ''}", body)
+
+    def send_file(self, path: str | PathLike[str], *, reference: str = "") -> str:
+        """Send a file in pieces and have it checked; its reference, for `attachments` of a step.
+
+        After a break, call it again with the `reference` that the error has: only what is missing is sent.
+        """
+        file = Path(path)
+        if reference:
+            upload = self._json("GET", f"/attachments/{_part(reference)}")
+        else:
+            with file.open("rb") as content:
+                digest = hashlib.file_digest(content, "sha256").hexdigest()
+            upload = self._json(
+                "POST", "/attachments", {"name": file.name, "size": file.stat().st_size, "sha256": digest}
+            )
+        reference = str(upload["reference"])
+        try:
+            with file.open("rb") as content:
+                while upload["next_piece"] >= 0:
+                    number = upload["next_piece"]
+                    content.seek(number * upload["piece"])
+                    path_of_piece = f"/attachments/{_part(reference)}/pieces/{number}"
+                    upload = self._piece(path_of_piece, content.read(upload["piece"]))
+            if upload["state"] == "coming":
+                self._json("POST", f"/attachments/{_part(reference)}/finish")
+        except NoAnswer as error:
+            error.reference = reference
+            raise
+        return reference
+
+    def file(self, thread: str, reference: str) -> bytes:
+        """A file of a thread, as it was given. Save it; never open it from here."""
+        return self._twice("GET", f"/threads/{_part(thread)}/attachments/{_part(reference)}", None, {}, may=True)
+
     # -- underneath -----------------------------------------------------------------------------------------------
 
     def _json(self, method: str, path: str, body: object = None, *, repeatable: bool = False) -> Json:
@@ -138,11 +240,11 @@ class Client:
         if repeatable:
             headers["Idempotency-Key"] = str(uuid.uuid4())
         answer = self._twice(method, path, content, headers, may=repeatable or method == "GET")
-        try:
-            told = json.loads(answer)
-        except ValueError as error:
-            raise NoAnswer("What answered is no node.", code="no_node", remedy="Check the address.") from error
-        return dict(told)
+        return _read(answer)
+
+    def _piece(self, path: str, content: bytes) -> Json:
+        headers = {"Content-Type": "application/octet-stream"}
+        return _read(self._twice("PUT", path, content, headers, may=True))  # the same piece again does no harm
 
     def _twice(self, method: str, path: str, content: bytes | None, headers: Mapping[str, str], *, may: bool) -> bytes:
         if may:
@@ -172,6 +274,13 @@ class Client:
 
 def _part(text: str) -> str:
     return urllib.parse.quote(text, safe="")
+
+
+def _read(answer: bytes) -> Json:
+    try:
+        return dict(json.loads(answer))
+    except ValueError as error:
+        raise NoAnswer("What answered is no node.", code="no_node", remedy="Check the address.") from error
 
 
 def _refused(error: urllib.error.HTTPError) -> ClientError:

@@ -31,4 +31,9 @@ class Refused(ClientError):
 
 
 class NoAnswer(ClientError):
-    """The node could not be reached, or what answered is no node."""
+    """The node could not be reached, or what answered is no node.
+
+    `reference`: of a file that was on its way, to go on with.
+    """
+
+    reference: str = ""

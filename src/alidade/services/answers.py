@@ -21,6 +21,7 @@ from alidade.services.node import Node
 from alidade.store import checks, directory, standing
 from alidade.store.checks import MadeCheck, MadeHit
 from alidade.store.database import Transaction
+from alidade.store.standing import KeptStanding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,8 @@ class AnswerNow:
     commitment: str
     mine: bool
     standing: str | None  # the reference of the standing check that it belongs to
+    again_until: str | None  # the last day on which it is asked again by itself, because it met nothing
+    earlier: bool  # whether an earlier check without a hit led to this one, asked again
     ledger_head: str  # size and root of the ledger when it was read again
 
     @property
@@ -106,6 +109,8 @@ def answer_again(node: Node, actor: Actor, check: str, *, language: str = "en") 
             details={"check": check, "view": "answer read again"},
         )
         found = standing.standing_to_which(tx, check)
+        kept = None if found is None else standing.standing_with_reference(tx, actor.viewer.authority, found)
+        light = kept is not None and kept.origin == "no_hit"
         return AnswerNow(
             check=check,
             officer=made.officer,
@@ -120,7 +125,9 @@ def answer_again(node: Node, actor: Actor, check: str, *, language: str = "en") 
             hits=hits,
             commitment=made.commitment,
             mine=made.officer == actor.officer,
-            standing=found,
+            standing=None if light else found,
+            again_until=_again_until(tx, kept) if kept is not None and light else None,
+            earlier=light and found != check,
             ledger_head="" if head is None else f"{head.size} {head.root.hex()}",
         )
 
@@ -164,6 +171,11 @@ def check_of_hit(node: Node, actor: Actor, hit: str) -> str:
         found = checks.own_hit(tx, actor.viewer.authority, hit).check_reference
         log(tx, actor, "verdict", objects=[hit], results=1, details={"view": "check of a hit"})
     return found
+
+
+def _again_until(tx: Transaction, kept: KeptStanding) -> str | None:
+    over = kept.ended_at is not None or kept.content is None or kept.until < tx.now.date().isoformat()
+    return None if over else kept.until
 
 
 def _may_see(node: Node, actor: Actor, made: MadeCheck) -> bool:

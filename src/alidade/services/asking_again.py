@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import msgspec
@@ -12,7 +12,9 @@ from alidade.model.ids import OfficerId
 from alidade.model.viewer import Actor
 from alidade.services.acting import act_as, log, require_right
 from alidade.services.check import grounds_as_shown, keep_answer, meet, question_of
+from alidade.services.earlier_checks import EarlierRun, ask_earlier_again
 from alidade.services.finding import Question
+from alidade.services.kept_questions import SealedQuestion, may_ask_again
 from alidade.services.node import Node
 from alidade.store import standing as store
 from alidade.store.standing import KeptStanding
@@ -20,20 +22,17 @@ from alidade.store.standing import KeptStanding
 _EVERY = timedelta(hours=1)  # the node asks no standing check more often
 
 
-class SealedQuestion(msgspec.Struct, frozen=True, kw_only=True):
-    """What lies sealed: the question with its salt, and why it is asked."""
-
-    salted: bytes
-    justification: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """What came of a run of the node: asked again, not asked (their officers may no longer), newly met."""
+    """What came of a run of the node: asked again, not asked (their officers may no longer), newly met.
+
+    `earlier` is the same of earlier checks without a hit.
+    """
 
     asked: int
     not_asked: int
     met: int
+    earlier: EarlierRun = field(default_factory=EarlierRun)
 
 
 def run_due(node: Node, *, every: timedelta = _EVERY) -> Run:
@@ -48,13 +47,8 @@ def run_due(node: Node, *, every: timedelta = _EVERY) -> Run:
         due = store.in_force(tx, asked_before=tx.now - every)
     met = [ask_again(node, kept, by="node") for kept in due]
     found = [each for each in met if each is not None]
-    return Run(asked=len(found), not_asked=len(met) - len(found), met=sum(found))
-
-
-def may_ask_again(node: Node, role: str) -> bool:
-    """Whether a role permits what a standing check does."""
-    known = node.vocabulary.roles.get(role)
-    return known is not None and {"check", "standing_check"} <= set(known.acts)
+    earlier = ask_earlier_again(node)
+    return Run(asked=len(found), not_asked=len(met) - len(found), met=sum(found), earlier=earlier)
 
 
 def standing_question(kept: KeptStanding) -> Question | None:

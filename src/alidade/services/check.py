@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
@@ -18,6 +18,7 @@ from alidade.model.ids import AuthorityId, CheckId
 from alidade.model.viewer import Actor
 from alidade.services.acting import log, require_right
 from alidade.services.finding import Found, Question, Understood, find, understand
+from alidade.services.kept_questions import SALT, keep_without_hit, last_day_again
 from alidade.services.node import Node
 from alidade.store import checks, directory
 from alidade.store.database import Transaction
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from alidade.matching.name_comparison import Part
 
 Kind = Literal["hit", "hit_without_content", "no_hit"]
-SALT = 32  # hex digits before a sealed question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,10 @@ class HitWithoutContent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The answer to one question. A "no hit" means: nothing that you may learn of."""
+    """The answer to one question. A "no hit" means: nothing that you may learn of.
+
+    `again_until` is the last day on which a question without a hit is asked again; None where it is not.
+    """
 
     check: CheckId
     question: Question
@@ -67,6 +70,7 @@ class Answer:
     understood: tuple[Understood, ...]
     hits: tuple[Hit, ...]
     without_content: tuple[HitWithoutContent, ...]
+    again_until: str | None = None
 
     @property
     def use(self) -> Use:
@@ -81,21 +85,25 @@ class Answer:
         return "hit_without_content" if self.without_content else "no_hit"
 
 
-def check(node: Node, actor: Actor, question: Question, *, language: str = "en") -> Answer:
+def check(node: Node, actor: Actor, question: Question, *, language: str = "en", again: bool = False) -> Answer:
     """Ask one question. The answer exists only once it is in the ledger.
+
+    With `again`, a question that meets nothing is kept for a while and asked again (`services.earlier_checks`).
 
     Purpose, legal ground, case and justification must be stated before; the wording shown for them is kept.
     Raises NotAllowed for a role that may not check, Invalid for a question that cannot be read or lacks its grounds.
     """
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "check")
-        return ask(node, tx, actor, question, language=language)
+        return ask(node, tx, actor, question, language=language, again=again)
 
 
-def ask(node: Node, tx: Transaction, actor: Actor, question: Question, *, language: str) -> Answer:
+def ask(node: Node, tx: Transaction, actor: Actor, question: Question, *, language: str, again: bool = False) -> Answer:
     """The same inside a transaction, for lists of questions."""
     shown = grounds_as_shown(node, actor, language)
-    return keep_answer(node, tx, actor, question, meet(node, tx, actor, question), shown)
+    met = meet(node, tx, actor, question)
+    until = last_day_again(node, tx, actor) if again and not met.count else None
+    return keep_answer(node, tx, actor, question, met, shown, again_until=until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,9 +165,19 @@ def question_of(salted: bytes) -> Question:
 
 
 def keep_answer(
-    node: Node, tx: Transaction, actor: Actor, question: Question, met: Met, shown: Mapping[str, str]
+    node: Node,
+    tx: Transaction,
+    actor: Actor,
+    question: Question,
+    met: Met,
+    shown: Mapping[str, str],
+    *,
+    again_until: str | None = None,
 ) -> Answer:
-    """Keep what was met under references, tell the owners, and leave the ledger entry; what is shown for it."""
+    """Keep what was met under references, tell the owners, and leave the ledger entry; what is shown for it.
+
+    With `again_until`, the question itself is kept to be asked again until that day.
+    """
     names = directory.authorities(tx)
     reference = CheckId(tx.new_id())
     salted, commitment = seal_question(node, question)
@@ -168,25 +186,19 @@ def keep_answer(
     # Neither shown nor kept in the order of the scores, which would tell how well each met.
     closed = sorted(met.closed, key=lambda found: (found.candidate.owner, references[found.candidate.record_number]))
     made = checks.keep_check(tx, actor, reference, salted, commitment)
+    if again_until is not None:
+        again_until = keep_without_hit(
+            tx, actor, reference, question, met.understood, (salted, commitment), again_until
+        )
+    kept = ((opened, True), (closed, False))
     checks.keep_hits(
         tx,
         made,
         actor.viewer.authority,
-        [
-            (references[number], number, f.candidate.owner, content)
-            for part, content in ((opened, True), (closed, False))
-            for f in part
-            for number in (f.candidate.record_number,)
-        ],
+        [each for found, content in kept for each in _kept(found, references, content)],
     )
     hits = tuple(
-        _hit(
-            found,
-            statements,
-            references[found.candidate.record_number],
-            names[AuthorityId(found.candidate.owner)],
-            last_verdict(tx, actor, found.record),
-        )
+        _hit(tx, actor, found, statements, references[found.candidate.record_number], names)
         for found, statements in met.open_records
     )
     without = _without_content(closed, references, names)
@@ -197,7 +209,7 @@ def keep_answer(
         objects=[hit.record for hit in hits] + [hit.reference for hit in without],
         results=len(hits) + len(without),
         commitment=commitment,
-        details={"check": reference, "use": question.use, **shown},
+        details={"check": reference, "use": question.use, **_again(again_until), **shown},
     )
     return Answer(
         check=reference,
@@ -206,12 +218,29 @@ def keep_answer(
         understood=met.understood,
         hits=hits,
         without_content=without,
+        again_until=again_until,
     )
 
 
+def _again(until: str | None) -> dict[str, str]:
+    return {} if until is None else {"asked_again_until": until}
+
+
+def _kept(found: Sequence[Found], references: Mapping[int, str], content: bool) -> Iterator[tuple[str, int, str, bool]]:
+    for each in found:
+        number = each.candidate.record_number
+        yield references[number], number, each.candidate.owner, content
+
+
 def _hit(
-    found: Found, statements: tuple[SeenStatement, ...], reference: str, owner: Authority, verdict: str | None
+    tx: Transaction,
+    actor: Actor,
+    found: Found,
+    statements: tuple[SeenStatement, ...],
+    reference: str,
+    names: Mapping[AuthorityId, Authority],
 ) -> Hit:
+    owner = names[AuthorityId(found.candidate.owner)]
     return Hit(
         reference=reference,
         record=found.record,
@@ -222,7 +251,7 @@ def _hit(
         score=found.score,
         parts=found.parts,
         statements=statements,
-        verdict=verdict,
+        verdict=last_verdict(tx, actor, found.record),
         words=found.words,
     )
 

@@ -37,10 +37,13 @@ class LineAnswer:
     remark: str = ""
 
 
-def check_lines(node: Node, actor: Actor, text: str, *, language: str = "en", use: Use = "usual") -> list[LineAnswer]:
+def check_lines(
+    node: Node, actor: Actor, text: str, *, language: str = "en", use: Use = "usual", again: bool = False
+) -> list[LineAnswer]:
     """Ask every line: one question in each, or a table whose first line names its columns (as for a file).
 
-    `use` says for all of them from which score on a name counts as met.
+    `use` says for all of them from which score on a name counts as met; with `again`, those that meet nothing are
+    asked again by themselves.
     Raises Invalid where there is no line, or more than `MOST_LINES`, or the grounds are missing.
     """
     lines = read_lines(text)
@@ -57,7 +60,7 @@ def check_lines(node: Node, actor: Actor, text: str, *, language: str = "en", us
             for number, question in lines[start : start + PORTION]:
                 question = msgspec.structs.replace(question, use=use)
                 try:
-                    answer = ask(node, tx, actor, question, language=language)
+                    answer = ask(node, tx, actor, question, language=language, again=again)
                 except Invalid as error:
                     if error.code == "grounds_missing":
                         raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,26 +52,18 @@ def check_list(
     *,
     language: str = "en",
     use: Use = "usual",
+    again: bool = False,
     progress: Callable[[int], None] = lambda done: None,
 ) -> ListAnswer:
     """Ask every row of a table (column text or name; optional kind, birth_date, nationality, country).
 
     The answers appear as one file at the end, in the order of the questions, a row for each hit. A row that cannot be
-    read is answered "not asked" with the reason. `use` says from which score on a name counts as met. Raises Unreadable
-    or Invalid for a file that is no such table, Conflict where the answers would overwrite a file.
+    read is answered "not asked" with the reason. `use` says from which score on a name counts as met; with `again`,
+    what meets nothing is asked again by itself. Raises Unreadable or Invalid for a file that is no such table, Conflict
+    where the answers would overwrite a file.
     """
     table = open_table(questions)
-    columns = {
-        index: QUESTION_COLUMNS[name]
-        for index, head in enumerate(table.header)
-        if (name := fold_head(head)) in QUESTION_COLUMNS
-    }
-    if "text" not in columns.values():
-        if len(table.header) != 1:
-            raise Invalid(
-                "The list has no column for the question.", remedy="Call the column text, or give a single column."
-            )
-        columns = {0: "text"}
+    columns = _columns(table.header)
     if answers.exists():
         raise Conflict(f"{answers.name} exists already.", remedy="Name another file for the answers.")
     counts = {"hit": 0, "hit_without_content": 0, "no_hit": 0, "wrong": 0}
@@ -87,7 +79,13 @@ def check_list(
                 lines: list[list[str]] = []
                 for item in portion:
                     lines.extend(
-                        _answer(item, columns, counts, use, lambda q: ask(node, tx, actor, q, language=language))
+                        _answer(
+                            item,
+                            columns,
+                            counts,
+                            use,
+                            lambda q: ask(node, tx, actor, q, language=language, again=again),
+                        )
                     )
             for line in lines:
                 writer.writerow([neutralise(cell) for cell in line])
@@ -109,6 +107,22 @@ def check_list(
 def fold_head(head: str) -> str:
     """The head of a column as it is looked up in `QUESTION_COLUMNS`."""
     return head.strip().casefold().replace(" ", "_")
+
+
+def _columns(header: Sequence[str]) -> dict[int, str]:
+    """What each column of a table of questions holds. Raises Invalid where none holds the question."""
+    columns = {
+        index: QUESTION_COLUMNS[name]
+        for index, head in enumerate(header)
+        if (name := fold_head(head)) in QUESTION_COLUMNS
+    }
+    if "text" not in columns.values():
+        if len(header) != 1:
+            raise Invalid(
+                "The list has no column for the question.", remedy="Call the column text, or give a single column."
+            )
+        return {0: "text"}
+    return columns
 
 
 def _portions(rows: Iterator[object]) -> Iterator[list[object]]:

@@ -51,7 +51,10 @@ class Circle:
 
     def __init__(self, tx: Transaction, proposals: Iterable[KeptProposal]) -> None:
         """Look up the authorities, and who addressed something to the communities of these proposals."""
-        self._authorities: Mapping[AuthorityId, Authority] = MappingProxyType(dict(directory.authorities(tx)))
+        here = directory.hosted(tx)  # an authority of another node is asked there, not here
+        self._authorities: Mapping[AuthorityId, Authority] = MappingProxyType(
+            {code: each for code, each in directory.authorities(tx).items() if code in here}
+        )
         self._owners = kept_consent.owners_addressing(
             tx, {str(each.content["community"]) for each in proposals if each.kind == "membership"}
         )

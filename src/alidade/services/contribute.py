@@ -114,6 +114,10 @@ def give(
     for record in prepared:
         work.take(record)
     work.write(contribution, giving.title, signer, actor, run)
+    if work.changed:
+        from alidade.services.exchange.posting import send_corrections  # which needs the keys of this module
+
+        send_corrections(node, tx, owner, work.changed)
     rejected = len({(p.place.file, p.place.row, p.field if p.place.row == 0 else "") for p in problems if p.fatal})
     return Outcome(
         contribution=contribution if work.statements else None,
@@ -207,6 +211,7 @@ class _Writer:
         self._of_other_type: list[int] = []
         self._states: list[tuple[int, str, str, str]] = []
         self.statements: list[NewStatement] = []
+        self.changed: list[RecordId] = []
         self.ids: dict[str, RecordId] = {}
         self.new = self.altered = self.unchanged = self.quarantined = 0
 
@@ -263,6 +268,7 @@ class _Writer:
             self.unchanged += 1
             return
         self.altered += 1
+        self.changed.append(earlier.id)
         if earlier.thing != record.draft.thing:
             self._of_other_type.append(earlier.number)
         self._states.append((earlier.number, record.draft.thing, state, mark))

@@ -13,9 +13,11 @@ from alidade.model.handling import Handling
 from alidade.model.viewer import Actor
 from alidade.services.acting import log, require_right
 from alidade.services.contribute import Giving, Outcome, give
+from alidade.services.exchange.posting import send_corrections, send_erasure
 from alidade.services.node import Node, finish_erasures
 from alidade.services.own import cleared_for, own_record
 from alidade.services.rejects import forget_in_rejects
+from alidade.services.threads.erasing import reach_threads
 from alidade.services.tidying import forget_unsent
 from alidade.services.uploads import discard_file, quarantined_file
 from alidade.store import erasing, rights, standing, writing
@@ -39,6 +41,8 @@ def withdraw(node: Node, actor: Actor, contribution: str, reason: str) -> int:
         if row.state == "withdrawn":
             raise Conflict("This contribution is withdrawn already.", code="withdrawn")
         writing.withdraw_contribution(tx, row.id, reason)
+        records = sorted({str(one.statement.record) for one in statements})
+        send_corrections(node, tx, actor.viewer.authority, records)
         log(tx, actor, "withdraw", objects=[contribution], results=len(statements), details={"reason": reason})
     return len(statements)
 
@@ -157,6 +161,10 @@ def erase_record(node: Node, actor: Actor, record: str, reason: str, *, only_pro
         writing.forget_source(tx, state, key=only_property is None)
         reject_paths = writing.reject_files_of(tx, actor.viewer.authority)
         unsent_keys, uploads = forget_unsent(tx, actor.viewer.authority, values)
+        unsent_keys += send_erasure(
+            node, tx, actor.viewer.authority, record, statements, reason, whole=only_property is None
+        )
+        unsent_keys += reach_threads(tx, actor.viewer.authority, values).field_keys
         erasure = erasing.note_erasure(
             tx,
             authority=actor.viewer.authority,

@@ -74,7 +74,7 @@ def _day(node: Node, tx: Transaction, actor: Actor, acts: frozenset[str], others
     cleared = cleared_handlings(tx, actor) if "notices_read" in acts else frozenset()
     due = due_within(tx, actor) if "notices_read" in acts else []
     kept = [one for officer in officers for one in standing.in_force(tx, officer=officer)]
-    told = standing.told_hits(tx, [one.number for one in standing.standing_of(tx, officers)], unseen_only=True)
+    told = standing.told_hits(tx, standing.numbers_of(tx, officers), unseen_only=True)
     gives = "contribute" in acts
     return Day(
         opened=opened,

@@ -10,9 +10,10 @@ from __future__ import annotations
 from alidade.model.ids import OfficerId
 from alidade.model.viewer import Actor, Viewer
 from alidade.services.acting import log, require_right, viewer_of
-from alidade.services.asking_again import may_ask_again, standing_question
+from alidade.services.asking_again import standing_question
 from alidade.services.check import question_of
 from alidade.services.finding import Question, find, understand
+from alidade.services.kept_questions import may_ask_again
 from alidade.services.node import Node
 from alidade.services.own import cleared_for
 from alidade.store import checks, directory, standing, writing

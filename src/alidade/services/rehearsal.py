@@ -40,6 +40,10 @@ class RehearsalClock:
         """Go to a day, never back."""
         self._now = max(self._now, _start_of(day))
 
+    def set_to(self, moment: datetime) -> None:
+        """Go to a moment, never back."""
+        self._now = max(self._now, moment)
+
     def now(self) -> datetime:
         """The present moment of the rehearsal, in UTC."""
         self._now += timedelta(seconds=1)

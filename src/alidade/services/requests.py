@@ -28,21 +28,31 @@ from alidade.store.requests import CarriedOut
 MOST_QUESTIONS = 50
 
 
-def check_once(node: Node, actor: Actor, question: Question, *, key: str | None = None, language: str = "en") -> Answer:
+def check_once(
+    node: Node, actor: Actor, question: Question, *, key: str | None = None, language: str = "en", again: bool = False
+) -> Answer:
     """Ask one question, as `check` does; under a key that was used already, the answer to that check again.
 
     Raises Conflict (code `key_used`) where something else was asked under this key.
     """
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "check")
-        found = _ask_once(node, tx, actor, question, key, language)
+        found = _ask_once(node, tx, actor, question, key, language, again)
     return answer_to_check(node, actor, found, language=language) if isinstance(found, str) else found
 
 
 def check_many(
-    node: Node, actor: Actor, questions: Sequence[Question], *, key: str | None = None, language: str = "en"
+    node: Node,
+    actor: Actor,
+    questions: Sequence[Question],
+    *,
+    key: str | None = None,
+    language: str = "en",
+    again: Sequence[bool] = (),
 ) -> list[Answer | Invalid]:
     """Ask many questions, one ledger entry for each; the answers in their order.
+
+    `again` says of each question whether it is asked again by itself where it meets nothing; none is where it is empty.
 
     A question that cannot be read is answered with what is wrong with it, and the others are asked all the same.
     Raises Invalid for none or for too many.
@@ -55,7 +65,7 @@ def check_many(
         for place, question in enumerate(questions):
             try:
                 one = None if key is None else f"{key}/{place}"
-                found.append(_ask_once(node, tx, actor, question, one, language))
+                found.append(_ask_once(node, tx, actor, question, one, language, bool(again) and again[place]))
             except Invalid as error:
                 if error.code == "grounds_missing":
                     raise
@@ -79,6 +89,7 @@ def answer_to_check(node: Node, actor: Actor, check: str, *, language: str = "en
         understood=now.understood,
         hits=tuple(each.hit for each in now.hits if each.hit is not None),
         without_content=_in_order(now),
+        again_until=now.again_until,
     )
 
 
@@ -88,16 +99,16 @@ def _in_order(now: AnswerNow) -> tuple[HitWithoutContent, ...]:
 
 
 def _ask_once(
-    node: Node, tx: Transaction, actor: Actor, question: Question, key: str | None, language: str
+    node: Node, tx: Transaction, actor: Actor, question: Question, key: str | None, language: str, again: bool
 ) -> Answer | str:
     """The answer to a new check, or the reference of the one that was made under this key."""
     if key is None:
-        return ask(node, tx, actor, question, language=language)
+        return ask(node, tx, actor, question, language=language, again=again)
     digest, content = _digests(actor, key, question)
     done = _carried_out(tx, digest, content)
     if done is not None:
         return done.reference
-    answer = ask(node, tx, actor, question, language=language)
+    answer = ask(node, tx, actor, question, language=language, again=again)
     requests.keep_request(tx, digest, CarriedOut(content=content, reference=answer.check))
     return answer
 

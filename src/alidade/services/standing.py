@@ -17,7 +17,7 @@ from alidade.model.errors import Conflict, NotFound
 from alidade.model.ids import AuthorityId
 from alidade.model.viewer import Actor
 from alidade.services.acting import log, require_right
-from alidade.services.asking_again import SealedQuestion, ask_again, run_due, standing_question, unsealed
+from alidade.services.asking_again import ask_again, run_due, standing_question, unsealed
 from alidade.services.check import (
     Answer,
     grounds_as_shown,
@@ -29,9 +29,11 @@ from alidade.services.check import (
 )
 from alidade.services.deputies import stands_in_for, within_clearance
 from alidade.services.desk_terms import desk_terms, last_day
+from alidade.services.earlier_checks import ask_earlier_again
 from alidade.services.finding import Question
+from alidade.services.kept_questions import SealedQuestion, forget_earlier
 from alidade.services.node import Node
-from alidade.store import checks, directory
+from alidade.store import checks, directory, earlier
 from alidade.store import standing as store
 from alidade.store.database import Transaction
 from alidade.store.reading import SeenStatement, reading
@@ -43,6 +45,7 @@ __all__ = [
     "News",
     "StandingCheck",
     "end_standing_check",
+    "forget_earlier_checks",
     "keep_check_standing",
     "keep_standing_check",
     "look_at_standing",
@@ -50,14 +53,21 @@ __all__ = [
     "standing_checks",
 ]
 
-State = Literal["in_force", "ended", "expired", "erased"]
+MOST_LISTED = 10_000
+State = Literal["in_force", "ended", "expired", "erased", "told"]
+StandingKind = Literal["standing", "earlier"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandingCheck:
-    """A question that is kept, with its grounds; `question` is None once it was erased."""
+    """A question that is kept, with its grounds; `question` is None once it was erased.
+
+    Of kind "earlier" is one that a check without a hit left behind: it ends by itself, and once it has told of a hit
+    (`told`) its question is forgotten here.
+    """
 
     reference: str
+    kind: StandingKind
     officer: str
     question: Question | None
     purpose: str
@@ -105,10 +115,14 @@ class News:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """What came of a look: how many standing checks were asked again, and what is told, newest first."""
+    """What came of a look: how many standing checks were asked again, and what is told, newest first.
+
+    `earlier` is the number of one's earlier checks without a hit that were asked again with them.
+    """
 
     asked: int
     told: tuple[News, ...]
+    earlier: int = 0
 
 
 def keep_standing_check(node: Node, actor: Actor, question: Question, until: str, *, language: str = "en") -> Begun:
@@ -140,19 +154,20 @@ def keep_check_standing(node: Node, actor: Actor, check: str, until: str, *, lan
         made = checks.made_check(tx, actor.viewer.authority, check)
         if made is None or made.officer != actor.officer:
             raise NotFound("You have made no check with this reference.")
-        if made.question is None or len(store.checks_of(tx, check)) > 1 or _known(tx, actor, check):
+        known = store.standing_with_reference(tx, actor.viewer.authority, check)
+        if known is not None and known.origin == "no_hit" and known.content is not None:
+            earlier.drop(tx, [known.number])  # it goes on as a standing check
+            known = None
+        if made.question is None or len(store.checks_of(tx, check)) > 1 or known is not None:
             raise Conflict("This check is kept already, or its question was erased.", remedy="Ask it anew.")
         return _shown(tx, _keep(node, tx, actor, check, question_of(made.question), until), [])
-
-
-def _known(tx: Transaction, actor: Actor, check: str) -> bool:
-    return store.standing_with_reference(tx, actor.viewer.authority, check) is not None
 
 
 def _keep(node: Node, tx: Transaction, actor: Actor, check: str, question: Question, until: str) -> KeptStanding:
     salted, commitment = seal_question(node, question)
     content = msgspec.json.encode(SealedQuestion(salted=salted, justification=actor.justification or ""))
-    kept = store.keep_standing(tx, actor, check, content, commitment, until)
+    bucket = forget_earlier(tx, actor, question)
+    kept = store.keep_standing(tx, actor, check, content, commitment, until, bucket=bucket.number)
     store.tell(tx, kept.number, check, seen=True)
     details = {"standing": check, "change": "begun", "until": until}
     log(tx, actor, "standing_check", objects=[check], commitment=commitment, details=details)
@@ -160,7 +175,7 @@ def _keep(node: Node, tx: Transaction, actor: Actor, check: str, question: Quest
 
 
 def standing_checks(node: Node, actor: Actor) -> list[StandingCheck]:
-    """One's own standing checks, newest first, and those of officers for whom one stands in."""
+    """One's own standing checks, newest first, and those of officers for whom one stands in; earlier checks too."""
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "standing_check")
         mine = _mine(node, tx, actor)
@@ -170,7 +185,10 @@ def standing_checks(node: Node, actor: Actor) -> list[StandingCheck]:
 
 
 def end_standing_check(node: Node, actor: Actor, reference: str) -> None:
-    """End one's own standing check: it is not asked again; what it told stays. Raises NotFound, Conflict."""
+    """End one's own standing check: it is not asked again; what it told stays. Raises NotFound, Conflict.
+
+    An earlier check is forgotten here at once; the check that it was remains one's own.
+    """
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "standing_check")
         kept = store.standing_with_reference(tx, actor.viewer.authority, reference)
@@ -178,8 +196,22 @@ def end_standing_check(node: Node, actor: Actor, reference: str) -> None:
             raise NotFound("You have no standing check with this reference.")
         if kept.ended_at is not None:
             raise Conflict("This standing check has ended already.", code="ended")
-        store.end_standing(tx, kept.number)
+        if kept.origin == "no_hit":
+            earlier.drop(tx, [kept.number])
+        else:
+            store.end_standing(tx, kept.number)
         log(tx, actor, "standing_check", objects=[reference], details={"standing": reference, "change": "ended"})
+
+
+def forget_earlier_checks(node: Node, actor: Actor) -> int:
+    """End all one's earlier checks without a hit at once: none is asked again; how many there were."""
+    with node.store.transaction() as tx:
+        require_right(node, tx, actor, "standing_check")
+        kept = earlier.earlier_in_force(tx, officer=actor.officer, most=MOST_LISTED)
+        earlier.drop(tx, [one.number for one in kept])
+        objects = [one.reference for one in kept]
+        log(tx, actor, "standing_check", objects=objects, results=len(kept), details={"change": "ended"})
+    return len(kept)
 
 
 def look_at_standing(node: Node, actor: Actor, *, unseen_only: bool = True) -> Look:
@@ -191,16 +223,17 @@ def look_at_standing(node: Node, actor: Actor, *, unseen_only: bool = True) -> L
         require_right(node, tx, actor, "standing_check")
         due = store.in_force(tx, officer=actor.officer)
     asked = [ask_again(node, kept, by="officer") for kept in due]
+    passed = ask_earlier_again(node, officer=actor.officer, by="officer")
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "standing_check")
         mine = _mine(node, tx, actor)
         told = store.told_hits(tx, [kept.number for kept in mine], unseen_only=unseen_only)
-        news = _news(tx, actor, told, {kept.reference: standing_question(kept) for kept in mine})
+        news = _news(tx, actor, told, _questions(tx, actor, mine, told))
         own = {kept.reference for kept in mine if kept.officer == actor.officer}
         store.mark_told_seen(tx, [each.hit for each in told if each.standing in own])
         objects = [each.record if each.statements else each.hit for each in news]
         log(tx, actor, "standing_check", objects=objects, results=len(news), details={"view": "told"})
-    return Look(asked=sum(1 for each in asked if each is not None), told=news)
+    return Look(asked=sum(1 for each in asked if each is not None), told=news, earlier=passed.asked)
 
 
 def _mine(node: Node, tx: Transaction, actor: Actor) -> list[KeptStanding]:
@@ -211,6 +244,20 @@ def _mine(node: Node, tx: Transaction, actor: Actor) -> list[KeptStanding]:
         for kept in store.standing_of(tx, officers)
         if kept.officer == actor.officer or within_clearance(node, kept.clearance, actor.viewer.clearance)
     ]
+
+
+def _questions(
+    tx: Transaction, actor: Actor, mine: list[KeptStanding], told: list[ToldHit]
+) -> dict[str, Question | None]:
+    """What each of them asks; where it was forgotten once it had told, what the check asked by which it told."""
+    found = {kept.reference: standing_question(kept) for kept in mine}
+    forgotten = {kept.reference for kept in mine if kept.origin == "no_hit" and kept.content is None}
+    for each in told:
+        if each.standing in forgotten and found[each.standing] is None:
+            made = checks.made_check(tx, actor.viewer.authority, each.check)
+            if made is not None and made.question is not None:
+                found[each.standing] = question_of(made.question)
+    return found
 
 
 def _news(
@@ -249,7 +296,9 @@ def _shown(tx: Transaction, kept: KeptStanding, told: list[ToldHit]) -> Standing
     sealed = unsealed(kept)
     mine = [each for each in told if each.standing == kept.reference]
     state: State = "in_force"
-    if sealed is None:
+    if kept.origin == "no_hit" and mine:
+        state = "told"
+    elif sealed is None:
         state = "erased"
     elif kept.ended_at is not None:
         state = "ended"
@@ -257,6 +306,7 @@ def _shown(tx: Transaction, kept: KeptStanding, told: list[ToldHit]) -> Standing
         state = "expired"
     return StandingCheck(
         reference=kept.reference,
+        kind="earlier" if kept.origin == "no_hit" else "standing",
         officer=kept.officer,
         question=None if sealed is None else question_of(sealed.salted),
         purpose=kept.purpose,

@@ -6,7 +6,7 @@ After an error of the disk the store stops: a failed write must not be tried aga
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import DatabaseError, connections, transaction
 
+from alidade.exchange.context import Memory
 from alidade.ledger.entry import Entry
 from alidade.ledger.head import Head, to_json
 from alidade.model.directory import Authority
@@ -75,6 +76,7 @@ class Store:
             raise
         self.known_world: tuple[int, World] | None = None
         self.known_authorities: tuple[int, Mapping[AuthorityId, Authority]] | None = None
+        self.exchange_memory: dict[AuthorityId, Memory] = {}
 
     def _settle(self, as_it_is: bool) -> None:
         """Read back what the database promises, and see that its tables are those of this program."""
@@ -108,6 +110,7 @@ class Store:
         """One act from beginning to durable end, or nothing at all. A refusal leaves its ledger entry all the same."""
         if self.stopped:
             raise Damaged("The store has stopped after a disk error.", remedy="Check the disk, then start again.")
+        self.names.notice_erasure()
         work = Transaction(self)
         with self.stopping():
             self.engine.revive()
@@ -188,11 +191,12 @@ class Transaction:
         self.read = False
         self.rights_changed = False
         self.refusal: Entry | None = None
+        self.memo: dict[object, Any] = {}  # what was read in this transaction and is asked for again and again
         self.trail = Trail(store.alias, store.keys, store.ledger_key, store.clock, store.randomness)
 
-    def log(self, entry: Entry) -> None:
-        """Leave an entry; it is committed with the act."""
-        self.trail.add(entry)
+    def log(self, entry: Entry, told: Callable[[int, bytes], None] | None = None) -> None:
+        """Leave an entry; it is committed with the act. `told` learns its number and leaf just before the commit."""
+        self.trail.add(entry, told)
 
     def log_refusal(self, entry: Entry) -> None:
         """Leave an entry of an act that is being refused: it is kept although the act is undone."""

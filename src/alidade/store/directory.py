@@ -23,11 +23,44 @@ _OFFICER: Final = "select id, authority_id, role, clearance, cases, active, unit
 
 def add_authority(tx: Transaction, authority: Authority) -> None:
     """Enter an authority, with a signing key of its own. Raises Conflict where the code is taken."""
+    row = _enter(tx, authority)
+    key = tx.store.keys.make_signing_key(str(authority.id))
+    models.AuthorityKey.objects.using(tx.alias).create(
+        id=key.key_id, authority=row, public_key=key.public, created_at=tx.now
+    )
+    raise_epoch(tx)
+
+
+def add_remote_authority(tx: Transaction, authority: Authority) -> None:
+    """Enter an authority of another node: without a key of ours. Raises Conflict where the code is taken."""
+    _enter(tx, authority)
+    raise_epoch(tx)
+
+
+def add_public_key(tx: Transaction, authority: AuthorityId, key_id: str, public_key: bytes) -> None:
+    """Keep a public signing key of an authority, for ever. Raises Conflict where the name stands for another key."""
+    row, made = models.AuthorityKey.objects.using(tx.alias).get_or_create(
+        id=key_id, defaults={"authority_id": authority, "public_key": public_key, "created_at": tx.now}
+    )
+    if not made and (row.authority_id != authority or bytes(row.public_key) != public_key):
+        raise Conflict("The name of a signing key stands for another key already.", code="key_taken")
+
+
+def hosted(tx: Transaction) -> frozenset[AuthorityId]:
+    """The authorities in whose name this node can act: those whose signing keys it holds."""
+    found: frozenset[AuthorityId] | None = tx.memo.get("hosted")
+    if found is None or tx.rights_changed:
+        found = frozenset(code for code in authorities(tx) if tx.store.keys.public_keys(str(code)))
+        tx.memo["hosted"] = found
+    return found
+
+
+def _enter(tx: Transaction, authority: Authority) -> models.Authority:
     rows = models.Authority.objects.using(tx.alias)
     if rows.filter(id=authority.id).exists():
         raise Conflict(f"The authority {authority.id} is in the directory already.", code="authority_exists")
     party = authority.party
-    row = rows.create(
+    return rows.create(
         id=authority.id,
         name=authority.name,
         function=party.function,
@@ -44,11 +77,6 @@ def add_authority(tx: Transaction, authority: Authority) -> None:
         hours=authority.hours,
         invented=authority.invented,
     )
-    key = tx.store.keys.make_signing_key(str(authority.id))
-    models.AuthorityKey.objects.using(tx.alias).create(
-        id=key.key_id, authority=row, public_key=key.public, created_at=tx.now
-    )
-    raise_epoch(tx)
 
 
 def set_communities(tx: Transaction, authority: AuthorityId, communities: tuple[str, ...]) -> None:

@@ -16,6 +16,7 @@ from alidade.store import models
 from alidade.store.database import Store, Transaction
 from alidade.store.keystore import KeyStore, record_key_id
 from alidade.store.name_index.rows import note_change
+from alidade.store.threads import erasing as threads
 from alidade.store.writing import forget_source, has_values, own_record, record_number, retire_records
 
 _BATCH = 400
@@ -193,3 +194,4 @@ def _erase_again(tx: Transaction, kept: KeptErasure) -> None:
     for check in models.Check.objects.using(tx.alias).filter(reference__in=kept.checks):
         erase_check(tx, check)
     models.LedgerEntry.objects.using(tx.alias).filter(field_key__in=kept.field_keys).update(body=None, salt=None)
+    threads.erase_again(tx, kept.field_keys)

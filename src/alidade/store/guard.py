@@ -16,6 +16,7 @@ from django.db import connections
 
 from alidade.model.errors import Damaged
 from alidade.model.ports import Randomness
+from alidade.store.threads.policies import CONDITIONS, condition
 
 # Action codes of sqlite3_set_authorizer, https://www.sqlite.org/c3ref/c_alter_table.html
 _READ, _SELECT, _FUNCTION, _RECURSIVE = 20, 21, 31, 33
@@ -115,6 +116,8 @@ cross join record r on r.id = j.right_id
 where v.viewer_class_id = {viewer_class}
 """
 
+OF_PARTY = "select * from main.{table} where {rows}"
+
 DEFINITIONS = (STATEMENTS, VALUES, THINGS, SWEEP, NEWEST, LOOKUPS, JUDGEMENTS)
 
 
@@ -152,6 +155,25 @@ class Guard:
         for viewer_class in self._fresh:
             self._views.pop(viewer_class, None)
         self._fresh.clear()
+
+    @contextmanager
+    def as_party(self, authority: str) -> Iterator[None]:
+        """Lay over each table of threads, for the block, a view of the same name with the rows of one party."""
+        connection = connections[self._alias].connection
+        if connection is None:  # pragma: no cover - a transaction is always open here
+            raise Damaged("No connection to guard.")
+        connection.create_function("alidade_party", 0, lambda: authority, deterministic=True)
+        laid: list[str] = []
+        with connections[self._alias].cursor() as cursor:
+            try:
+                for table in CONDITIONS:
+                    rows = OF_PARTY.format(table=table, rows=condition(table, party="alidade_party()", main="main."))
+                    cursor.execute(f"create temp view {table} as {rows}")  # sql: constant parts only
+                    laid.append(table)
+                yield
+            finally:
+                for table in laid:
+                    cursor.execute(f"drop view temp.{table}")  # sql: constant parts only
 
     @contextmanager
     def watching(self, *allowed: ViewNames) -> Iterator[None]:

@@ -34,6 +34,10 @@ create table if not exists signing_key (
 create table if not exists remembered_head (origin text primary key, content blob not null) without rowid;
 create table if not exists belongs (id integer primary key check (id = 1), database text not null);
 create table if not exists erasure (id text primary key, content blob not null) without rowid;
+create table if not exists exchange_key (
+    id text primary key, holder text not null, kind text not null, wrapped blob not null, public blob not null,
+    made_at text not null, ends text not null
+) without rowid;
 """
 
 
@@ -49,6 +53,21 @@ class SigningKey:
     def sign(self, message: bytes) -> bytes:
         """The 64-byte signature over `message`."""
         return self.private.sign(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeKey:
+    """What may be known of a key for exchange: `kind` is a suite for opening messages, or "tls".
+
+    `made_at` and `ends` are moments (ISO 8601, UTC). After `ends` nobody seals for it any more.
+    """
+
+    key_id: str
+    holder: str
+    kind: str
+    public: bytes
+    made_at: str
+    ends: str
 
 
 class KeyStore:
@@ -202,10 +221,53 @@ class KeyStore:
         private = Ed25519PrivateKey.from_private_bytes(self._unwrap(row[1], row[0]))
         return SigningKey(row[0], holder, private, row[2])
 
+    def signing_key_named(self, holder: str, key_id: str) -> SigningKey | None:
+        """One key of the holder, also one that was replaced; None where it is not here."""
+        row = self._connection.execute(
+            "select id, wrapped, public from signing_key where holder = ? and id = ?", (holder, key_id)
+        ).fetchone()
+        if row is None:
+            return None
+        return SigningKey(row[0], holder, Ed25519PrivateKey.from_private_bytes(self._unwrap(row[1], row[0])), row[2])
+
     def public_keys(self, holder: str) -> dict[str, bytes]:
-        """Every public key the holder has had, by key id."""
-        rows = self._connection.execute("select id, public from signing_key where holder = ?", (holder,))
+        """Every public key the holder has had, by key id, oldest first."""
+        rows = self._connection.execute(
+            "select id, public from signing_key where holder = ? order by number", (holder,)
+        )
         return {str(key_id): bytes(public) for key_id, public in rows}
+
+    # -- keys for exchange: those that open messages, and those of connections -----------------------------------
+
+    def keep_exchange_key(self, key: ExchangeKey, private: bytes) -> None:
+        """Keep a new private key; durable when this returns."""
+        self._connection.execute(
+            "insert into exchange_key (id, holder, kind, wrapped, public, made_at, ends) values (?, ?, ?, ?, ?, ?, ?)",
+            (key.key_id, key.holder, key.kind, self._wrap(private, key.key_id), key.public, key.made_at, key.ends),
+        )
+
+    def exchange_keys(self, holder: str, kind: str | None = None) -> list[ExchangeKey]:
+        """The keys of a holder that were not destroyed, oldest first; of one kind where it is named."""
+        rows = self._connection.execute(
+            "select id, holder, kind, public, made_at, ends from exchange_key where holder = ? order by made_at, id",
+            (holder,),
+        )
+        found = [
+            ExchangeKey(key_id=row[0], holder=row[1], kind=row[2], public=bytes(row[3]), made_at=row[4], ends=row[5])
+            for row in rows
+        ]
+        return [key for key in found if kind in (None, key.kind)]
+
+    def exchange_private(self, key_id: str) -> bytes | None:
+        """The private bytes of a key for exchange; None once it was destroyed, or where it is not ours."""
+        row = self._connection.execute("select wrapped from exchange_key where id = ?", (key_id,)).fetchone()
+        return None if row is None else self._unwrap(row[0], key_id)
+
+    def destroy_exchange_keys(self, key_ids: Iterable[str]) -> None:
+        """Destroy keys for good: what was sealed for them and recorded on the way can no longer be read."""
+        with self._writing():
+            self._connection.executemany("delete from exchange_key where id = ?", [(key_id,) for key_id in key_ids])
+        self._connection.execute("pragma wal_checkpoint(truncate)")
 
     # -- the ledger's last head, kept apart from the data ------------------------------------------------------------
 

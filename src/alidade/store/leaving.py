@@ -25,7 +25,8 @@ class OpenThing:
 
 def ending_with(tx: Transaction, officer: OfficerId) -> tuple[OpenThing, ...]:
     """The standing checks and access tokens that act in the officer's name and have not ended."""
-    standing = models.StandingCheck.objects.using(tx.alias).filter(officer=officer, ended_at=None).order_by("made_at")
+    standing = models.StandingCheck.objects.using(tx.alias).filter(officer=officer, ended_at=None, origin="standing")
+    standing = standing.order_by("made_at")
     tokens = models.AccessToken.objects.using(tx.alias).filter(officer=officer, ended_at=None).order_by("made_at")
     return (
         *(

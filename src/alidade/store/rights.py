@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from django.db import connections
@@ -73,6 +74,80 @@ def intern_handling(tx: Transaction, handling: Handling, signer: Signer, public_
         verified=verify_signature(signature, _TAG + content, public_key),
     )
     return row.id, digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """Canonical bytes with the signature of their owner: a handling as it travels."""
+
+    content: bytes
+    key_id: str
+    signature: bytes
+
+
+def signed_handling(tx: Transaction, digest: str) -> Signed | None:
+    """An interned handling as its owner signed it."""
+    row = models.Handling.objects.using(tx.alias).filter(digest=digest).first()
+    if row is None:
+        return None
+    return Signed(content=bytes(row.content), key_id=row.key_id, signature=bytes(row.signature))
+
+
+def keep_handling(tx: Transaction, owner: str, signed: Signed, public_key: bytes) -> int:
+    """Keep a handling that another node's authority has signed; its number. Raises Invalid where that does not hold."""
+    handling = decode_handling(signed.content)
+    digest = sha256_hex(signed.content)
+    known = tx.memo.get(("handling", digest, owner, signed.key_id, signed.signature, public_key))
+    if known is not None:
+        return int(known)
+    held = verify_signature(signed.signature, _TAG + signed.content, public_key)
+    if not held or handling.owner != owner or handling_bytes(handling) != signed.content:
+        raise Invalid("A handling is not signed by its owner.", code="handling_forged")
+    row, _ = models.Handling.objects.using(tx.alias).get_or_create(
+        digest=digest,
+        defaults={
+            "owner": handling.owner,
+            "content": signed.content,
+            "key_id": signed.key_id,
+            "signature": signed.signature,
+            "verified": True,
+        },
+    )
+    tx.memo["handling", digest, owner, signed.key_id, signed.signature, public_key] = row.id
+    return row.id
+
+
+def signed_release(tx: Transaction, release: str) -> tuple[Release, Signed]:
+    """A release with its bytes as its owner signed them."""
+    row = models.Release.objects.using(tx.alias).select_related("handling").get(id=release)
+    found = _release(row)
+    signed = Signed(content=_release_bytes(row.id, found), key_id=row.key_id, signature=bytes(row.signature))
+    return found, signed
+
+
+def keep_release(tx: Transaction, release_id: str, release: Release, signed: Signed, public_key: bytes) -> None:
+    """Keep a release that another node's authority has signed. Raises Invalid where that does not hold."""
+    message = _release_bytes(release_id, release)
+    handling = models.Handling.objects.using(tx.alias).filter(digest=release.handling).first()
+    held = verify_signature(signed.signature, message, public_key)
+    if handling is None or handling.owner != release.owner or not held:
+        raise Invalid("A release is not signed by the owner of the handling.", code="release_forged")
+    models.Release.objects.using(tx.alias).get_or_create(
+        id=release_id,
+        defaults={
+            "handling": handling,
+            "owner": release.owner,
+            "grantee": release.grantee,
+            "action": release.action,
+            "purposes": list(release.purposes),
+            "until": release.until,
+            "given_at": tx.now,
+            "key_id": signed.key_id,
+            "signature": signed.signature,
+            "verified": True,
+        },
+    )
+    raise_epoch(tx)
 
 
 def terms_of(row: models.Handling) -> Terms:
@@ -147,18 +222,19 @@ def _release_bytes(release_id: str, release: Release) -> bytes:
 def releases_for(tx: Transaction, grantee: AuthorityId) -> list[Release]:
     """The releases given to an authority that are not withdrawn."""
     rows = models.Release.objects.using(tx.alias).filter(grantee=grantee, revoked=False).select_related("handling")
-    return [
-        Release(
-            handling=HandlingId(row.handling.digest),
-            owner=AuthorityId(row.owner),
-            grantee=AuthorityId(row.grantee),
-            action=row.action,  # type: ignore[arg-type]  # an unknown action matches no rule
-            purposes=tuple(row.purposes),
-            until=row.until,
-            verified=row.verified,
-        )
-        for row in rows
-    ]
+    return [_release(row) for row in rows]
+
+
+def _release(row: models.Release) -> Release:
+    return Release(
+        handling=HandlingId(row.handling.digest),
+        owner=AuthorityId(row.owner),
+        grantee=AuthorityId(row.grantee),
+        action=row.action,  # type: ignore[arg-type]  # an unknown action matches no rule
+        purposes=tuple(row.purposes),
+        until=row.until,
+        verified=row.verified,
+    )
 
 
 def viewer_class(tx: Transaction, viewer: Viewer, layer: Layer, world: World) -> int:

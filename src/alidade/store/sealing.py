@@ -17,9 +17,14 @@ _KEYED = {
     "check_made": ("question",),
     "standing_check": ("question",),
     "job": ("order", "result"),
+    "outbox": ("slip",),
+    "inbox": ("raw",),
+    "thread": ("head",),
+    "thread_step": ("content",),
+    "thread_attachment": ("label",),
 }
 # Of these nothing is left worth keeping once the text is gone.
-_KEYED_WHOLLY = frozenset({"draft"})
+_KEYED_WHOLLY = frozenset({"draft", "thread_draft", "thread_note", "thread_chunk", "thread_parked"})
 
 
 @dataclass(slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from django.db.models import Q
 
@@ -13,6 +14,17 @@ from alidade.model.viewer import Actor
 from alidade.store import erasing, models
 from alidade.store.checks import check_with_reference
 from alidade.store.database import Transaction
+
+Origin = Literal["standing", "no_hit"]
+"""Kept until a day by its officer, or for a while because the check met nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """How far the tables went when a question was asked last, and a digest of the handlings that were visible."""
+
+    to: str
+    rights: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +49,9 @@ class KeptStanding:
     commitment: str
     check: int  # the number of the check with which it began
     clearance: str  # of the officer who asked first
+    origin: Origin = "standing"
+    asked_with: str = ""  # the version of the index by which it was asked last
+    compared: Compared | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +69,21 @@ class ToldHit:
 
 
 def keep_standing(
-    tx: Transaction, actor: Actor, reference: str, content: bytes, commitment: str, until: str
+    tx: Transaction,
+    actor: Actor,
+    reference: str,
+    content: bytes,
+    commitment: str,
+    until: str,
+    *,
+    origin: Origin = "standing",
+    bucket: int | None = None,
+    compared: Compared | None = None,
 ) -> KeptStanding:
-    """Keep a standing check, its question sealed under a field key of its own."""
+    """Keep a standing check, its question sealed under a field key of its own.
+
+    `bucket` is that of `services.kept_questions.bucket_of`.
+    """
     ((key_id, key),) = tx.store.keys.new_field_keys(1)
     row = models.StandingCheck.objects.using(tx.alias).create(
         reference=reference,
@@ -72,20 +99,30 @@ def keep_standing(
         until=until,
         asked_at=tx.now,
         asked_with=tx.store.names.version,
+        origin=origin,
+        bucket=bucket,
+        compared_to="" if compared is None else compared.to,
+        compared_rights="" if compared is None else compared.rights,
     )
-    return _kept(tx, row)
+    return kept_of(tx, [row])[0]
 
 
 def standing_with_reference(tx: Transaction, authority: str, reference: str) -> KeptStanding | None:
     """The standing check of this authority with this reference; None where there is none or it is another's."""
     row = models.StandingCheck.objects.using(tx.alias).filter(reference=reference, authority=authority).first()
-    return None if row is None else _kept(tx, row)
+    return None if row is None else kept_of(tx, [row])[0]
 
 
 def standing_of(tx: Transaction, officers: Iterable[str]) -> list[KeptStanding]:
     """The standing checks of these officers, ended ones included, newest first."""
     rows = models.StandingCheck.objects.using(tx.alias).filter(officer__in=list(officers))
-    return [_kept(tx, row) for row in rows.order_by("-id")]
+    return kept_of(tx, list(rows.order_by("-id")))
+
+
+def numbers_of(tx: Transaction, officers: Iterable[str]) -> list[int]:
+    """The numbers of the standing checks of these officers and of their earlier checks, ended ones included."""
+    rows = models.StandingCheck.objects.using(tx.alias).filter(officer__in=list(officers))
+    return list(rows.order_by("-id").values_list("id", flat=True))
 
 
 def in_force(
@@ -93,9 +130,11 @@ def in_force(
 ) -> list[KeptStanding]:
     """The standing checks that are to be asked today: of one officer, of all authorities but one, or those that were
     not asked since a moment or were asked by another version of the index of names.
+
+    Earlier checks without a hit are not among them: see `store.earlier`.
     """
     rows = models.StandingCheck.objects.using(tx.alias).filter(
-        ended_at__isnull=True, question__isnull=False, until__gte=tx.now.date().isoformat()
+        origin="standing", ended_at__isnull=True, question__isnull=False, until__gte=tx.now.date().isoformat()
     )
     if officer is not None:
         rows = rows.filter(officer=officer)
@@ -105,7 +144,7 @@ def in_force(
         rows = rows.filter(
             Q(asked_at__isnull=True) | Q(asked_at__lte=asked_before) | ~Q(asked_with=tx.store.names.version)
         )
-    return [_kept(tx, row) for row in rows.order_by("id")]
+    return kept_of(tx, list(rows.order_by("id")))
 
 
 def end_standing(tx: Transaction, number: int) -> None:
@@ -169,9 +208,15 @@ def mark_told_seen(tx: Transaction, hits: Sequence[str]) -> None:
 
 
 def give_to(tx: Transaction, officer: str, colleague: str) -> int:
-    """Hand the standing checks that one officer has in force to another; how many."""
-    numbers = [kept.number for kept in in_force(tx, officer=officer)]
-    return models.StandingCheck.objects.using(tx.alias).filter(id__in=numbers).update(officer=colleague)
+    """Hand the standing checks that one officer has in force to another, his earlier checks with them; how many.
+
+    The earlier ones are not counted.
+    """
+    rows = models.StandingCheck.objects.using(tx.alias).filter(
+        officer=officer, ended_at__isnull=True, question__isnull=False, until__gte=tx.now.date().isoformat()
+    )
+    rows.filter(origin="no_hit").update(officer=colleague, bucket=None)  # the bucket was that of the giver
+    return rows.filter(origin="standing").update(officer=colleague)
 
 
 def standing_to_which(tx: Transaction, check: str) -> str | None:
@@ -208,7 +253,7 @@ def erase_question(tx: Transaction, authority: str, check: str) -> tuple[list[st
         row = models.StandingCheck.objects.using(tx.alias).filter(reference=reference).first()
         if row is not None:
             rows = models.StandingCheck.objects.using(tx.alias).filter(id=row.id)
-            rows.update(question=None, ended_at=row.ended_at or tx.now)
+            rows.update(question=None, bucket=None, ended_at=row.ended_at or tx.now)
             keys.append(row.field_key)
     return references, [key for key in keys if key is not None]
 
@@ -241,11 +286,20 @@ def _place(reference: str) -> str:
     return f"standing/{reference}"
 
 
-def _kept(tx: Transaction, row: models.StandingCheck) -> KeptStanding:
+def kept_of(tx: Transaction, rows: Sequence[models.StandingCheck]) -> list[KeptStanding]:
+    """Rows as they were kept, their questions unsealed."""
+    began: dict[str, models.Check] = {}
+    for start in range(0, len(rows), 400):
+        references = [row.reference for row in rows[start : start + 400]]
+        found = models.Check.objects.using(tx.alias).filter(reference__in=references)
+        began.update((check.reference, check) for check in found.only("id", "reference", "clearance"))
+    return [_kept(tx, row, began[row.reference]) for row in rows]
+
+
+def _kept(tx: Transaction, row: models.StandingCheck, began: models.Check) -> KeptStanding:
     content = None
     if row.question is not None:
         content = tx.store.keys.unseal(bytes(row.question), row.field_key, _place(row.reference))
-    began = models.Check.objects.using(tx.alias).get(reference=row.reference)
     return KeptStanding(
         number=row.id,
         reference=row.reference,
@@ -262,4 +316,7 @@ def _kept(tx: Transaction, row: models.StandingCheck) -> KeptStanding:
         commitment=row.commitment,
         check=began.id,
         clearance=began.clearance,
+        origin=row.origin,  # type: ignore[arg-type]  # one of the two that are written
+        asked_with=row.asked_with,
+        compared=Compared(to=row.compared_to, rights=row.compared_rights) if row.compared_to else None,
     )

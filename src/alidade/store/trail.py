@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from django.db import connections
@@ -58,19 +58,22 @@ class Trail:
         self._clock = clock
         self._randomness = randomness
         self._entries: list[Entry] = []
+        self._told: list[Callable[[int, bytes], None] | None] = []
 
     @property
     def logged(self) -> bool:
         """Whether the transaction has left an entry."""
         return bool(self._entries)
 
-    def add(self, entry: Entry) -> None:
-        """Take one entry; it is written just before the commit."""
+    def add(self, entry: Entry, told: Callable[[int, bytes], None] | None = None) -> None:
+        """Take one entry; it is written just before the commit, and `told` then learns its number and leaf."""
         self._entries.append(entry)
+        self._told.append(told)
 
     def replace(self, entry: Entry) -> None:
         """Take this entry in place of all others: those of an act that was undone."""
         self._entries = [entry]
+        self._told = [None]
 
     def write(self) -> Head | None:
         """Write entries, nodes and the signed head; the head, or None where there was nothing to write."""
@@ -112,6 +115,9 @@ class Trail:
             key_id=head.key_id,
             signature=head.signature,
         )
+        for row, told in zip(rows, self._told, strict=True):
+            if told is not None:
+                told(row.sequence, bytes(row.leaf))
         return head
 
     def _check_remembered(self) -> None:
@@ -159,6 +165,12 @@ def stored_heads(alias: str) -> Iterator[Head]:
 def last_head(alias: str) -> Head | None:
     """The newest signed head, or None before the first entry."""
     row = LedgerHead.objects.using(alias).order_by("-size").first()
+    return None if row is None else _head(row)
+
+
+def head_of_size(alias: str, size: int) -> Head | None:
+    """The signed head over so many entries, where one was signed at exactly that length."""
+    row = LedgerHead.objects.using(alias).filter(size=size).first()
     return None if row is None else _head(row)
 
 

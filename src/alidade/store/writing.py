@@ -152,13 +152,19 @@ def insert_contribution(tx: Transaction, contribution: Contribution, officer: Of
     return row.id
 
 
-def insert_statements(tx: Transaction, contribution: int, statements: Sequence[NewStatement]) -> None:
-    """Keep statements in the order of their positions, with their look-up keys."""
+def insert_statements(
+    tx: Transaction, contribution: int, statements: Sequence[NewStatement], positions: Sequence[int] | None = None
+) -> list[int]:
+    """Keep statements with their look-up keys, in the order of their positions; their numbers.
+
+    `positions` where not the whole of a contribution is kept: a part that came from another node.
+    """
     first = (tx.rows("select coalesce(max(id), 0) from statement", [])[0][0]) + 1
     rows: list[_Row] = []
     lookups: list[tuple[str, str, int, int, int]] = []
-    for position, new in enumerate(statements):
-        number = first + position
+    for place, new in enumerate(statements):
+        number = first + place
+        position = place if positions is None else positions[place]
         s, e = new.statement, new.statement.evaluation
         record = record_number(s.record)
         rows.append(
@@ -196,6 +202,7 @@ def insert_statements(tx: Transaction, contribution: int, statements: Sequence[N
         rows,
     )
     insert_lookups(tx, lookups)
+    return [first + place for place in range(len(statements))]
 
 
 def _insert_many(tx: Transaction, sql: str, rows: Sequence[Sequence[str | int | bool | bytes | None]]) -> None:

@@ -50,6 +50,10 @@ class ReadGuard(Protocol):
         """The transaction has ended and was undone."""
         ...
 
+    def as_party(self, authority: str) -> AbstractContextManager[None]:
+        """Inside the block the tables of threads hold the rows of one party and no others."""
+        ...
+
     def watching(self, *allowed: ViewNames) -> AbstractContextManager[None]:
         """Inside the block nothing else is answered."""
         ...

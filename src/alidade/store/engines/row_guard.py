@@ -13,7 +13,7 @@ from django.db import connections
 from psycopg.pq import TransactionStatus
 
 from alidade.store.engines.roles import Roles
-from alidade.store.engines.row_security import SETTING
+from alidade.store.engines.row_security import PARTY_SETTING, SETTING
 from alidade.store.guard import DEFINITIONS, NEWEST, ViewNames
 
 _NEWEST = """
@@ -67,6 +67,20 @@ class RowGuard:
             if connection is not None and connection.info.transaction_status == TransactionStatus.INTRANS:
                 self._become(self._roles.writer, "")
 
-    def _become(self, role: str, classes: str) -> None:
+    @contextmanager
+    def as_party(self, authority: str) -> Iterator[None]:
+        """Read as the reader, bound to one party, until the end of the block."""
+        self._become(self._roles.reader, "", authority)
+        try:
+            yield
+        finally:
+            connection = connections[self._alias].connection
+            if connection is not None and connection.info.transaction_status == TransactionStatus.INTRANS:
+                self._become(self._roles.writer, "")
+
+    def _become(self, role: str, classes: str, party: str = "") -> None:
         with connections[self._alias].cursor() as cursor:
-            cursor.execute("select set_config('role', %s, true), set_config(%s, %s, true)", [role, SETTING, classes])
+            cursor.execute(
+                "select set_config('role', %s, true), set_config(%s, %s, true), set_config(%s, %s, true)",
+                [role, SETTING, classes, PARTY_SETTING, party],
+            )

@@ -13,8 +13,11 @@ from psycopg import sql
 
 from alidade.model.errors import Damaged
 from alidade.store.engines.roles import Roles
+from alidade.store.threads.policies import CONDITIONS, condition
 
 SETTING: Final = "alidade.viewer_classes"
+PARTY_SETTING: Final = "alidade.party"
+_PARTY: Final = f"(select current_setting('{PARTY_SETTING}', true))"
 
 # The reader's columns. What is not named here he cannot read at all, whatever the rows.
 READABLE: Final = {
@@ -27,6 +30,7 @@ READABLE: Final = {
     "handling": "id, content",
     "record": "id, public_id, thing, source_list, source_key",
     "contribution": "id, public_id, given_at",
+    **dict.fromkeys(CONDITIONS, ""),  # of threads: what is personal there lies sealed
 }
 
 # The reader's rows. The setting is read once for a query, not once for a row: hence the inner select. Equality of whole
@@ -40,6 +44,7 @@ _ROWS: Final = {
     # Records and contributions have no handling of their own: who sees a statement of one sees that there is one.
     "record": "exists (select 1 from statement s where s.record_id = record.id)",
     "contribution": "exists (select 1 from statement s where s.contribution_id = contribution.id)",
+    **{table: condition(table, party=_PARTY) for table in CONDITIONS},
 }
 _OPEN: Final = frozenset({"authority"})
 # Columns of which the server takes no samples: those would outlive an erasure, and nobody searches by these columns.
@@ -59,8 +64,9 @@ def secure_tables(alias: str, roles: Roles) -> None:
     _run(alias, "grant select, insert, update, delete on all tables in schema public to {}", writer)
     _run(alias, "grant usage, select, update on all sequences in schema public to {}", writer)
     for table in tables:
+        _level_texts(alias, table)  # of all tables before any policy: a column that one names cannot be altered
+    for table in tables:
         _protect(alias, table, roles)
-        _level_texts(alias, table)
         for column in _NOT_SAMPLED.get(table, ()):
             names = sql.Identifier(table), sql.Identifier(column)
             _run(alias, "alter table {} alter column {} set statistics 0", *names)

@@ -21,10 +21,18 @@ class StandingCheck(models.Model):
     ended_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(null=True)
     asked_with = models.CharField(max_length=120, default="")  # the version of the index by which it was asked last
+    origin = models.CharField(max_length=12, default="standing")  # standing, no_hit (an earlier check without a hit)
+    bucket = models.IntegerField(null=True)  # a few bits, under a key, by which the same question is found again
+    compared_to = models.CharField(max_length=90, default="")  # how far the tables went when it was asked last
+    compared_rights = models.CharField(max_length=64, default="")  # digest of the handlings that were visible then
 
     class Meta:
         db_table = "standing_check"
-        indexes = [models.Index(fields=["authority", "officer"], name="standing_officer")]
+        indexes = [
+            models.Index(fields=["authority", "officer"], name="standing_officer"),
+            models.Index(fields=["officer", "bucket"], name="standing_bucket"),
+            models.Index(fields=["origin", "until"], name="standing_origin"),
+        ]
 
 
 class StandingTold(models.Model):
