@@ -23,11 +23,13 @@ class Caller:
         self._client = Client()
 
     def __call__(self, method: str, path: str, body: object = None, **headers: str) -> HttpResponse:
-        """Send one request; `body` goes as JSON."""
+        """Send one request; `body` goes as JSON, bytes as they are."""
         if self.secret is not None:
             headers = {"Authorization": f"Bearer {self.secret}"} | headers
         content: dict[str, Any] = {}
-        if body is not None:
+        if isinstance(body, bytes):
+            content = {"data": body, "content_type": "application/octet-stream"}
+        elif body is not None:
             content = {"data": json.dumps(body), "content_type": "application/json"}
         address = path if path.startswith("/api/") else PREFIX + path
         answer: HttpResponse = self._client.generic(

@@ -13,10 +13,13 @@ from typing import Any
 
 from callers import Callers
 from personas import DE, NL, Office
+from procedure_texts import EXAMPLE, MOVES
+from thread_cases import answers, definition
 
 from alidade.api import description
 from alidade.api.description import operations
 from alidade.api.face import api
+from alidade.services.threads.managing import DeskRules, settle_desk_rules
 
 SUSPECT = {"communities": ["all"], "subject_category": "suspect_or_convicted"}
 SHOWN = 2  # entries of a list
@@ -25,7 +28,10 @@ CHANCE = re.compile(r"\b(?:[0-9a-f]{64}|[0-9a-f]{32})\b")
 OF_THE_HEAD = {"size": 118, "signature": "hm5n3w...", "root": "4c1f02..."}
 
 
-def _exchange(callers: Callers) -> dict[str, dict[str, Any]]:
+NOTE = b"Seen at the border on 16 June.\n"
+
+
+def _exchange(callers: Callers, office: Office) -> dict[str, dict[str, Any]]:
     """Every operation once, in the order of a working day: what was sent, and what came back."""
     owner, asker = callers(NL), callers(DE)
     done: dict[str, dict[str, Any]] = {}
@@ -33,11 +39,14 @@ def _exchange(callers: Callers) -> dict[str, dict[str, Any]]:
     def send(caller: Any, operation: str, method: str, path: str, body: object = None) -> Any:
         answer = caller(method, path, body)
         assert answer.status_code in (200, 204), (operation, answer.content)
-        done[operation] = {} if body is None else {"request": body}
+        done[operation] = {} if body is None or isinstance(body, bytes) else {"request": body}
         if answer.status_code == 204:
             return None
         if answer.headers["Content-Type"].startswith("text/csv"):
             done[operation]["response"] = "".join(answer.content.decode().splitlines(keepends=True)[:SHOWN])
+            return None
+        if answer.headers["Content-Type"] == "application/octet-stream":
+            done[operation]["response"] = answer.content.decode()
             return None
         told = json.loads(answer.content)
         done[operation]["response"] = _short(told)
@@ -83,6 +92,7 @@ def _exchange(callers: Callers) -> dict[str, dict[str, Any]]:
     released = {"record": record, "grantee": DE, "action": "court", "purposes": ["18.2.a"], "until": "2026-12-31"}
     send(owner, "release", "POST", "/releases", released)
     send(owner, "export", "GET", "/export")
+    _threads(callers, office, send)
     send(owner, "take_back", "DELETE", f"/judgements/{judgement}")
     send(owner, "withdraw", "POST", f"/contributions/{given['contribution']}/withdraw", {"reason": "wrong"})
     send(owner, "lists", "GET", "/words")
@@ -90,6 +100,55 @@ def _exchange(callers: Callers) -> dict[str, dict[str, Any]]:
     send(owner, "directory", "GET", "/directory")
     send(owner, "ledger_head", "GET", "/ledger/head")
     return done
+
+
+def _threads(callers: Callers, office: Office, send: Any) -> None:
+    asker, asked, front = callers(NL), callers(DE, "liaison_officer"), callers(NL, "analyst")
+    send(asker, "procedures", "GET", "/procedures")
+    send(asker, "form", "GET", "/procedures/information_request/forms/refuse")
+    values = {name: list(value) if isinstance(value, tuple) else value
+              for name, value in answers(definition("information_request"), "open").items()}  # fmt: skip
+    opened = {
+        "procedure": "information_request",
+        "parties": {DE: "requested"},
+        "title": "Lorry seen at the border",
+        "case": "case-7",
+        "handling": SUSPECT | {"communities": []},
+        "step": {"code": "open", "values": values},
+    }
+    send(asker, "preview_opening", "POST", "/threads/preview", opened)
+    thread = send(asker, "open_thread", "POST", "/threads", opened)["thread"]
+    send(asked, "inbox", "GET", "/inbox?folder=all")
+    send(asker, "awaited", "GET", "/awaited")
+    send(asker, "search_threads", "POST", "/threads/search", {"text": "lorry"})
+    begun = {"name": "note.txt", "size": len(NOTE), "sha256": hashlib.sha256(NOTE).hexdigest()}
+    file = send(asked, "begin_attachment", "POST", "/attachments", begun)["reference"]
+    send(asked, "send_piece", "PUT", f"/attachments/{file}/pieces/0", NOTE)
+    send(asked, "upload_state", "GET", f"/attachments/{file}")
+    send(asked, "finish_attachment", "POST", f"/attachments/{file}/finish")
+    other = asked.post("/attachments", begun)["reference"]
+    send(asked, "discard_attachment", "DELETE", f"/attachments/{other}")
+    send(asked, "take_thread", "POST", f"/threads/{thread}/take")
+    send(asked, "add_note", "POST", f"/threads/{thread}/notes", {"text": "The register was asked."})
+    send(asked, "assign_thread", "POST", f"/threads/{thread}/desk", {"officer": f"{DE}/case_officer"})
+    send(asked, "hand_over", "POST", "/hand-over", {"colleague": f"{DE}/case_officer"})
+    answer = {"code": "answer", "values": {"answer": "The lorry is known here."}, "attachments": [file]}
+    send(asked, "preview_step", "POST", f"/threads/{thread}/steps/preview", answer)
+    send(asked, "take_step", "POST", f"/threads/{thread}/steps", answer)
+    send(asker, "thread", "GET", f"/threads/{thread}")
+    send(asker, "export_thread", "GET", f"/threads/{thread}/export")
+    send(asker, "read_attachment", "GET", f"/threads/{thread}/attachments/{file}")
+    send(asker, "figures", "GET", "/procedures/information_request/statistics?since=2026-06-01&until=2026-06-30")
+    settle_desk_rules(office.node, office.officer(NL, "administrator"), DeskRules(approval=("information_request",)))
+    waiting = [front.post("/threads", opened)["draft"] for _ in range(2)]
+    send(asker, "drafts", "GET", "/drafts")
+    send(asker, "approve_draft", "POST", f"/drafts/{waiting[0]}/approve")
+    send(asker, "return_draft", "POST", f"/drafts/{waiting[1]}/return", {"remark": "Say which lorry."})
+    keeper = callers(NL, "administrator")
+    send(keeper, "procedure_schema", "GET", "/procedure-schema")
+    send(keeper, "check_procedure", "POST", "/procedures/check", {"file": EXAMPLE})
+    send(keeper, "dry_run", "POST", "/procedures/dry-run", {"file": EXAMPLE, "moves": MOVES})
+    send(keeper, "publish_procedure", "POST", "/procedures", {"file": EXAMPLE})
 
 
 def _short(told: Any) -> Any:
@@ -112,7 +171,11 @@ def _told_alike(done: dict[str, Any]) -> str:
 
 
 def test_the_examples_of_the_description_are_true(callers: Callers, office: Office) -> None:
-    done = _exchange(callers)
+    done = _exchange(callers, office)
+    parts = done["procedure_schema"]["response"]["file"]["$defs"]
+    done["procedure_schema"]["response"]["file"]["$defs"] = {name: parts[name] for name in ("Role", "State")}
+    for operation in ("check_procedure", "dry_run", "publish_procedure"):
+        done[operation]["request"]["file"] = '{"code": "call_back", "version": 1, ...}'
     text = _told_alike(done)
     if os.environ.get("ALIDADE_UPDATE_REFERENCE") == "1":
         description._EXAMPLES.write_text(text, encoding="utf-8")

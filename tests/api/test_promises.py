@@ -15,6 +15,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from personas import NL, Office, draft
 from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS
+from thread_cases import request as ask_for
+from thread_cases import upload
 
 from alidade.api.description import operations
 from alidade.api.face import api
@@ -23,6 +25,11 @@ ADDRESS = "/api/v1/openapi.json"
 NAMES = tuple(operation["operationId"] for operation in operations(api.get_openapi_schema()))
 # The first: the law and the vocabulary refuse much that has the right form. The others go over several addresses,
 # which test_walk does.
+OF_THREADS = (
+    "thread", "export_thread", "preview_step", "take_step", "add_note", "take_thread", "assign_thread",
+    "read_attachment",
+)  # fmt: skip
+OF_FILES = ("send_piece", "upload_state", "finish_attachment", "discard_attachment")
 LEFT_OUT = {"positive_data_acceptance", "use_after_free", "ensure_resource_availability", "object_level_authorization"}
 
 
@@ -38,7 +45,10 @@ def _references(office: Office, operation: str) -> list[str]:
     """What is really there, so that more than absence is asked for."""
     given = office.give(draft("1", name="Jan Vermeulen"), draft("2", name="Jan Vermeulen"))
     answer = office.ask(NL, "Jan Vermeulen")
+    thread, file = ask_for(office), upload(office, office.officer(NL), b"Seen at the border.\n")
     found = {
+        **{name: [thread] for name in OF_THREADS},
+        **{name: [file] for name in OF_FILES},
         "answer_again": [answer.check],
         "rule": [hit.reference for hit in answer.hits],
         "withdraw": [str(given.contribution)],
@@ -97,7 +107,8 @@ def test_every_answer_is_described_with_an_example() -> None:
             for described in answer.get("content", {}).values():
                 assert "example" in described, (operation["operationId"], status)
         if "requestBody" in operation:
-            assert "example" in operation["requestBody"]["content"]["application/json"], operation["operationId"]
+            for described in operation["requestBody"]["content"].values():
+                assert "example" in described, operation["operationId"]
 
 
 def test_every_field_that_is_taken_is_described() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -9,18 +10,41 @@ from typing import Any
 import pytest
 from callers import Caller, Callers
 from django.http import HttpResponse
-from personas import DE, NL, ROLES, VE, Office, draft, words
+from personas import DE, FR, NL, ROLES, VE, Office, draft, words
+from procedure_texts import EXAMPLE, MOVES
+from thread_cases import answers, definition, opening, request, upload
 
 from alidade.api.description import operations
 from alidade.api.face import api
 from alidade.model.errors import NotAllowed
 from alidade.services.officers import change_officer, end_access
+from alidade.services.threads.attachments import begin_attachment
+from alidade.services.threads.managing import DeskRules, settle_desk_rules
+from alidade.services.threads.opening import open_thread
+from alidade.services.threads.stepping import take_step
+from alidade.services.threads.view import StepOrder
 from alidade.services.tokens import end_token, make_token
 from alidade.services.verdicts import judge
 
 ABSENT = "0" * 32
 HANDLING = {"communities": ["all"], "subject_category": "suspect_or_convicted"}
 RECORD = {"key": "9", "thing": "Person", "claims": [{"property": "name", "value": "Ann"}]}
+PIECE = b"Seen at the border.\n"
+MESSAGE = {"code": "message", "note": "Hello."}
+
+
+def opening_given(to: str) -> dict[str, Any]:
+    """A request for information, as a program sends it."""
+    values = {name: list(value) if isinstance(value, tuple) else value
+              for name, value in answers(definition("information_request"), "open").items()}  # fmt: skip
+    return {
+        "procedure": "information_request",
+        "parties": {to: "requested"},
+        "title": "Lorry seen at the border",
+        "case": "case-7",
+        "handling": {"subject_category": "suspect_or_convicted"},
+        "step": {"code": "open", "values": values},
+    }
 
 
 @dataclass(frozen=True)
@@ -33,16 +57,39 @@ class Things:
     record: str
     other: str
     judgement: str
+    thread: str
+    coming: str
+    sent: str
+    to_approve: str
+    to_return: str
 
     @classmethod
-    def of(cls, office: Office, owner: str, name: str) -> Things:
+    def of(cls, office: Office, owner: str, name: str, role: str = "case_officer") -> Things:
+        """Things of an authority; the file that is coming is that of its officer in this role."""
         closed = office.handling(owner, communities=(), hit="silent")
         given = office.give(draft("1", name=name), draft("2", name=name), by=owner, handling=closed)
         assert given.contribution is not None
         answer = office.ask(owner, name)
         left, right = given.records["1"], given.records["2"]
         ruling = judge(office.node, office.officer(owner), left, right, "same", "same phone", closed)
+        writer, actor = office.officer(owner), office.officer(owner, role)
+        thread = request(office, by=owner, to=FR)
+        sent = upload(office, writer, b"A file that was sent.\n")
+        take_step(office.node, writer, thread, StepOrder(code="message", note="See.", attachments=(sent,)))
+        rules = DeskRules(approval=("spontaneous_information",))
+        settle_desk_rules(office.node, office.officer(owner, "administrator"), rules)
+        front, giving = office.officer(owner, "front_line_officer"), "spontaneous_information"
+        drafts = [open_thread(office.node, front, opening(office, giving, by=owner, to=FR)).draft for _ in range(2)]
+        coming = ABSENT
+        if "thread_step" in words().roles[role].acts:
+            digest = hashlib.sha256(PIECE).hexdigest()
+            coming = begin_attachment(office.node, actor, name="n.txt", size=len(PIECE), sha256=digest).reference
         return cls(
+            thread=thread,
+            coming=coming,
+            sent=sent,
+            to_approve=drafts[0],
+            to_return=drafts[1],
             check=answer.check,
             hit=answer.hits[0].reference,
             contribution=given.contribution,
@@ -96,6 +143,60 @@ WALK: dict[str, tuple[str | None, str, Callable[[Things], str], Callable[[Things
         lambda t: {"record": t.record, "grantee": VE, "action": "read", "purposes": ["18.2.a"]},
     ),
     "export": ("export", "GET", lambda t: "/export", _no_body),
+    "procedures": ("thread_read", "GET", lambda t: "/procedures", _no_body),
+    "form": ("thread_read", "GET", lambda t: "/procedures/information_request/forms/open", _no_body),
+    "procedure_schema": (None, "GET", lambda t: "/procedure-schema", _no_body),
+    "check_procedure": ("procedure_manage", "POST", lambda t: "/procedures/check", lambda t: {"file": EXAMPLE}),
+    "dry_run": (
+        "procedure_manage",
+        "POST",
+        lambda t: "/procedures/dry-run",
+        lambda t: {"file": EXAMPLE, "moves": MOVES},
+    ),
+    "publish_procedure": ("procedure_manage", "POST", lambda t: "/procedures", lambda t: {"file": EXAMPLE}),
+    "figures": (
+        "thread_statistics",
+        "GET",
+        lambda t: "/procedures/information_request/statistics?since=2026-06-01&until=2026-06-30",
+        _no_body,
+    ),
+    "inbox": ("thread_read", "GET", lambda t: "/inbox?folder=awaited", _no_body),
+    "awaited": ("thread_read", "GET", lambda t: "/awaited", _no_body),
+    "search_threads": ("thread_read", "POST", lambda t: "/threads/search", lambda t: {"text": "lorry"}),
+    "preview_opening": ("thread_open", "POST", lambda t: "/threads/preview", lambda t: opening_given(FR)),
+    "open_thread": ("thread_open", "POST", lambda t: "/threads", lambda t: opening_given(FR)),
+    "thread": ("thread_read", "GET", lambda t: f"/threads/{t.thread}", _no_body),
+    "export_thread": ("export", "GET", lambda t: f"/threads/{t.thread}/export", _no_body),
+    "preview_step": ("thread_step", "POST", lambda t: f"/threads/{t.thread}/steps/preview", lambda t: MESSAGE),
+    "take_step": ("thread_step", "POST", lambda t: f"/threads/{t.thread}/steps", lambda t: MESSAGE),
+    "add_note": ("thread_step", "POST", lambda t: f"/threads/{t.thread}/notes", lambda t: {"text": "Ask the desk."}),
+    "take_thread": ("thread_step", "POST", lambda t: f"/threads/{t.thread}/take", _no_body),
+    "assign_thread": (
+        "thread_assign",
+        "POST",
+        lambda t: f"/threads/{t.thread}/desk",
+        lambda t: {"officer": f"{NL}/analyst"},
+    ),
+    "hand_over": ("thread_step", "POST", lambda t: "/hand-over", lambda t: {"colleague": f"{NL}/analyst"}),
+    "drafts": ("thread_read", "GET", lambda t: "/drafts", _no_body),
+    "approve_draft": ("thread_approve", "POST", lambda t: f"/drafts/{t.to_approve}/approve", _no_body),
+    "return_draft": (
+        "thread_approve",
+        "POST",
+        lambda t: f"/drafts/{t.to_return}/return",
+        lambda t: {"remark": "Say more."},
+    ),
+    "begin_attachment": (
+        "thread_step",
+        "POST",
+        lambda t: "/attachments",
+        lambda t: {"name": "n.txt", "size": 5, "sha256": "0" * 64},
+    ),
+    "send_piece": ("thread_step", "PUT", lambda t: f"/attachments/{t.coming}/pieces/0", lambda t: PIECE),
+    "upload_state": ("thread_step", "GET", lambda t: f"/attachments/{t.coming}", _no_body),
+    "finish_attachment": ("thread_step", "POST", lambda t: f"/attachments/{t.coming}/finish", _no_body),
+    "discard_attachment": ("thread_step", "DELETE", lambda t: f"/attachments/{t.coming}", _no_body),
+    "read_attachment": ("thread_read", "GET", lambda t: f"/threads/{t.thread}/attachments/{t.sent}", _no_body),
     "lists": (None, "GET", lambda t: "/words", _no_body),
     "words": (None, "GET", lambda t: "/words/purposes", _no_body),
     "directory": (None, "GET", lambda t: "/directory", _no_body),
@@ -107,7 +208,12 @@ WALK: dict[str, tuple[str | None, str, Callable[[Things], str], Callable[[Things
         lambda t: {"reason": "wrong"},
     ),  # last, for what is withdrawn is gone
 }
-WITH_REFERENCE = ("answer_again", "rule", "withdraw", "record", "why_not", "who_may", "judge", "take_back", "release")
+WITH_REFERENCE = (
+    "answer_again", "rule", "withdraw", "record", "why_not", "who_may", "judge", "take_back", "release",
+    "thread", "export_thread", "preview_step", "take_step", "add_note", "take_thread", "assign_thread",
+    "approve_draft", "return_draft", "send_piece", "upload_state", "finish_attachment", "discard_attachment",
+    "read_attachment",
+)  # fmt: skip
 TOKEN_ROLES = tuple(role for role in ROLES if "token_manage" in words().roles[role].acts)
 
 
@@ -138,7 +244,7 @@ def test_a_token_is_made_exactly_by_roles_that_list_it(callers: Callers, role: s
 def test_each_address_answers_exactly_where_role_and_token_list_the_act(
     callers: Callers, office: Office, role: str
 ) -> None:
-    own = Things.of(office, NL, "Jan Vermeulen")
+    own = Things.of(office, NL, "Jan Vermeulen", role)
     acts = words().roles[role].acts
     caller = callers(NL, role)
     others = {act: callers(NL, role, acts=tuple(set(acts) - {act, "token_manage"})) for act in acts}

@@ -374,7 +374,10 @@ def test_an_administrator_is_given_no_content(office: Office, tmp_path: Path) ->
     for use_case, (act, call) in USE_CASES.items():
         admin = office.officer(NL, "administrator")  # anew: leaving a community is a change of rights
         if act in words().roles["administrator"].acts:
-            shown = repr(call(scene, admin))
+            try:
+                shown = repr(call(scene, admin))
+            except NotFound as nothing:  # another officer's token
+                shown = repr(nothing)
             assert "Vermeulen" not in shown, use_case.__name__
         else:
             with pytest.raises(NotAllowed):

@@ -39,14 +39,29 @@ _HEADERS: Mapping[int, Mapping[str, Any]] = {
 # The framework drops what is said of a parameter where its type says it.
 _PARAMETERS: Mapping[str, str] = {
     "action": "What is done with a record.",
+    "after": "`next` of the page before.",
+    "file": "Reference of a file of the thread.",
+    "folder": "Which list: `mine` (on the officer's desk), `unit`, `unassigned` (the duty desk's), `urgent`, `all`"
+    " (where your authority is to act), `awaited` (where others are), `copies`, `closed`.",
     "language": "Language of sentences in the answer and of the grounds as they are shown in the ledger.",
     "name": "Name of a list (see GET /api/v1/words).",
     "newest": "How many of the newest statements.",
+    "number": "Which piece, counted from 0.",
+    "procedure": "Code of a procedure (see GET /api/v1/procedures).",
     "recipient": "Code of the authority to which it would go.",
     "reference": "A random reference, 32 hex digits.",
+    "since": "First day of the period.",
+    "size": "How many lines of the list.",
+    "step": "`open`, a step of the procedure, or `message`, `remind`, `reassure`.",
+    "until": "Last day of the period.",
+    "version": "Version of the procedure; 0: the newest.",
     "unseen": "Only those that nobody has read.",
 }
-_CSV = {"text/csv": {"schema": {"type": "string"}}}
+# Answers that are no JSON.
+_CONTENT: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
+    "export": {"text/csv": {"schema": {"type": "string"}}},
+    "read_attachment": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+}
 
 
 @lru_cache(maxsize=1)
@@ -80,8 +95,10 @@ def complete(schema: dict[str, Any]) -> None:
             if listed:
                 parameter["example"] = listed[0]
             parameter.setdefault("description", _PARAMETERS.get(parameter["name"], ""))
-        if "requestBody" in operation and "request" in shown:
-            operation["requestBody"]["content"]["application/json"]["example"] = shown["request"]
+        if "request" in shown:
+            operation.get("requestBody", {}).get("content", {}).get("application/json", {})["example"] = shown[
+                "request"
+            ]
         for status, answer in operation["responses"].items():
             _complete_answer(operation["operationId"], int(status), answer, shown)
 
@@ -100,8 +117,8 @@ def _complete_answer(operation: str, status: int, answer: dict[str, Any], shown:
         if status in _HEADERS:
             answer["headers"] = dict(_HEADERS[status])
         return
-    if operation == "export":
-        answer["content"] = _CSV
+    if operation in _CONTENT:
+        answer["content"] = {kind: dict(schema) for kind, schema in _CONTENT[operation].items()}
     if "response" in shown:
         for described in answer.get("content", {}).values():
             described["example"] = shown["response"]

@@ -12,7 +12,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from alidade import __version__
-from alidade.api import checks, contributions, lists, problems, records
+from alidade.api import attachments, checks, contributions, lists, problems, procedures, records, threads
 from alidade.api.description import complete, field_names
 from alidade.api.guard import StrictParser
 from alidade.api.sign_in import Token
@@ -49,7 +49,7 @@ api = Face(
     auth=Token(),
     parser=StrictParser(),
 )
-for _part in (checks, contributions, records, lists):
+for _part in (checks, contributions, records, threads, attachments, procedures, lists):
     api.add_router("", _part.router)
 
 
@@ -101,3 +101,11 @@ def query_parameters(path: str, method: str) -> frozenset[str]:
     """The names that may stand in this address after the question mark."""
     operation = api.get_openapi_schema()["paths"].get(path, {}).get(method.lower(), {})
     return frozenset(one["name"] for one in operation.get("parameters", ()) if one["in"] == "query")
+
+
+def body_type(path: str, method: str) -> str:
+    """The media type of what this address takes with a method; empty: nothing. JSON for a method that it lacks."""
+    operation = api.get_openapi_schema()["paths"].get(path, {}).get(method.lower())
+    if operation is None:
+        return "application/json"
+    return next(iter(operation.get("requestBody", {}).get("content", {})), "")

@@ -12,10 +12,11 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja.parser import Parser
 from ninja.types import DictStrAny
 
-from alidade.api.problems import own, unforeseen
+from alidade.api.problems import own, problem, unforeseen
 
 LONGEST_BODY = 1024 * 1024  # bytes
 _JSON = "application/json"
+BYTES = "application/octet-stream"
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _NO_TEXT = frozenset(chr(number) for number in range(32)) - {"\t", "\n", "\r"}
 
@@ -24,16 +25,21 @@ _NO_PARAMETER = {"field": "query.*", "reason": "There is no such parameter."}
 View = Callable[..., HttpResponse]
 
 
-def guarded(view: View, parameters: Callable[[str], Set[str]] = lambda method: frozenset()) -> View:
+def guarded(
+    view: View,
+    parameters: Callable[[str], Set[str]] = lambda method: frozenset(),
+    body: Callable[[str], str] = lambda method: _JSON,
+) -> View:
     """The view behind the limits on what is sent; whatever it answers that is no answer of ours becomes a problem.
 
-    `parameters` says which names may stand in the address after the question mark, for a method.
+    `parameters` says which names may stand in the address after the question mark, for a method; `body` the media type
+    of what is sent, empty where nothing is.
     """
 
     @csrf_exempt  # programs carry a token in a header, which no page of another site can add
     @wraps(view)
     def behind(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        refusal = _unfit(request)
+        refusal = _unfit(request, body(str(request.method)))
         if refusal is not None:
             return refusal
         if not set(request.GET) <= parameters(str(request.method)):
@@ -49,16 +55,30 @@ def guarded(view: View, parameters: Callable[[str], Set[str]] = lambda method: f
     return behind
 
 
-def _unfit(request: HttpRequest) -> HttpResponse | None:
+def _unfit(request: HttpRequest, kind: str) -> HttpResponse | None:
     length = request.META.get("CONTENT_LENGTH") or "0"
     if length.isdigit() and int(length) > LONGEST_BODY:
         return own(413)
-    if request.method in _WITH_BODY:
+    if request.method in _WITH_BODY and not (kind == "" and length in ("", "0")):
+        if kind == BYTES:
+            return None if request.content_type == BYTES and not _encoded(request) else _not_bytes()
         charset = (request.content_params or {}).get("charset", "utf-8").lower()
-        encoded = request.META.get("HTTP_CONTENT_ENCODING", "identity") != "identity"
-        if request.content_type != _JSON or charset not in ("utf-8", "utf8") or encoded:
+        if request.content_type != _JSON or charset not in ("utf-8", "utf8") or _encoded(request):
             return own(415)
     return None
+
+
+def _encoded(request: HttpRequest) -> bool:
+    return str(request.META.get("HTTP_CONTENT_ENCODING", "identity")) != "identity"
+
+
+def _not_bytes() -> HttpResponse:
+    return problem(
+        415,
+        "body_type",
+        "Only application/octet-stream is taken here, not compressed.",
+        "Set the header Content-Type.",
+    )
 
 
 class StrictParser(Parser):

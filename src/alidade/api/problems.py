@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from alidade.model.errors import AlidadeError, Conflict, Damaged, Invalid, NotAllowed, NotFound, TooMany
+from alidade.services.threads.wording import StepRefused
 
 MEDIA_TYPE = "application/problem+json"
 TYPES = "/api/v1/problems/"
@@ -108,11 +109,30 @@ def of_error(error: AlidadeError) -> HttpResponse:
     """The answer for an error of a use case."""
     status = next((number for kind, number in _STATUS if isinstance(error, kind)), 500)
     headers = {}
+    if isinstance(error, StepRefused):
+        return _of_step(status, error)
     if error.code == _NO_TOKEN:
         status, headers = 401, {"WWW-Authenticate": 'Bearer error="invalid_token"'}
     if isinstance(error, TooMany):
         headers = {"Retry-After": str(error.retry_after)}
     return problem(status, error.code, error.message, error.remedy, headers=headers)
+
+
+def _of_step(status: int, error: StepRefused) -> HttpResponse:
+    """Everything that keeps a step from being sent, by field. A field that no form has was named by the sender."""
+    found = [
+        {
+            "field": "values.*" if each.code == "unknown" else each.field,
+            "reason": f"{each.sentence} {each.remedy}".strip(),
+        }
+        for each in error.preview.problems
+    ]
+    for each in error.preview.recipients:
+        found += [{"field": "parties", "reason": f"{each.name}: {reason}"} for reason in each.withheld]
+        blocked = (record for record in each.records if record.blocked)
+        found += [{"field": "records", "reason": f"{each.name}: {why}"} for record in blocked for why in record.reasons]
+    detail = "The step cannot be sent as it is."
+    return problem(status, error.code, detail, error.remedy, errors=found[:100])
 
 
 def unforeseen(request: HttpRequest) -> HttpResponse:

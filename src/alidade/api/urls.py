@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from django.urls import URLPattern, re_path
 
-from alidade.api.face import PREFIX, api, query_parameters
+from alidade.api.face import PREFIX, api, body_type, query_parameters
 from alidade.api.guard import guarded, nothing_here
 
 
@@ -19,7 +19,10 @@ def _guarded(pattern: Any) -> URLPattern:
     def parameters(method: str) -> frozenset[str]:
         return query_parameters(path, method)
 
-    pattern.callback = guarded(pattern.callback, parameters)
+    def body(method: str) -> str:
+        return body_type(path, method)
+
+    pattern.callback = guarded(pattern.callback, parameters, body)
     return pattern
 
 

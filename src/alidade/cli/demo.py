@@ -16,8 +16,10 @@ from alidade.cli.serve import PORT, Service, ask_web, serving, wait
 from alidade.cli.session import as_json, console, emit, language, say, table
 from alidade.ledger.verify import Report
 from alidade.services.ledger import verify_ledger
+from alidade.services.machine import SystemClock
 from alidade.services.node import Node
 from alidade.services.rehearsal import Loaded, RehearsalClock, Told, ask_everything, load
+from alidade.services.rehearsal_threads import rehearse_threads
 from alidade.services.sign_ins import SIGN_INS
 from alidade.simulation import Scenario, cocaine_route
 
@@ -29,13 +31,18 @@ FAILED = 1
 @click.option("--once", is_flag=True, help="Walk through it in the terminal, see that the pages answer, and end.")
 @click.option("--keep", type=click.Path(path_type=Path), help="Keep the node in this folder, to go on with.")
 @click.option("--port", type=click.IntRange(1, 65535), default=PORT, show_default=True, help="Port of the pages.")
+@click.option("--federation", is_flag=True, help="Three nodes that exchange, in the terminal.")
 @click.pass_context
-def demo(context: click.Context, once: bool, keep: Path | None, port: int) -> int:
+def demo(context: click.Context, once: bool, keep: Path | None, port: int, federation: bool) -> int:
     """Load an invented cocaine route and serve it: three officers, the same questions, different answers.
 
     Everything in it is invented and marked so. With --once it asks ten questions as three authorities in the terminal;
     exit code 1 where an answer is not what truth and rules demand, or the pages do not answer.
     """
+    if federation:
+        from alidade.cli.federation import walk  # which only this needs
+
+        return walk(context)
     if keep is not None:
         return _run(context, keep, once=once, port=port, kept=True)
     with tempfile.TemporaryDirectory(prefix="alidade-demo-") as folder:
@@ -52,6 +59,8 @@ def _run(context: click.Context, folder: Path, *, once: bool, port: int, kept: b
             task = bar.add_task("Contributions", total=None)
             loaded = load(node, clock, scenario, lambda done, of: bar.update(task, completed=done, total=of))
         walk = _walk(context, node, scenario) if once else None
+        if walk is None:
+            rehearse_threads(node, clock, scenario, SystemClock().now())
     finally:
         node.close()
     if walk is None:

@@ -16,7 +16,7 @@ from alidade.services.acting import log, require_right
 from alidade.services.node import Node
 from alidade.services.threads.clock_sign import ClockSign, sign_of_row
 from alidade.services.threads.drafts import visible_drafts
-from alidade.services.threads.finding import classifications_for, looker
+from alidade.services.threads.finding import classifications_for, find_thread, looker
 from alidade.services.threads.running import Head, catalogue
 from alidade.services.threads.view import Awaited, Folder, Inbox, InboxCounts, InboxLine, LineAction
 from alidade.services.threads.zones import zone_of
@@ -42,14 +42,14 @@ def inbox(
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "thread_read")
         who = looker(node, tx, actor)
-        lines = desks.page(tx, who, folder, size=size + 1, after=_place(after))
+        lines = desks.page(tx, who, folder, size=size + 1, after=_place(node, tx, actor, after))
         more = len(lines) > size
         lines = lines[:size]
         found = Inbox(
             folder=folder,
             lines=inbox_lines(tx, actor, lines, language=language),
             counts=_counts(node, tx, actor, who),
-            next=_text(desks.place_of(lines[-1], folder)) if more else "",
+            next=_text(lines[-1], folder) if more else "",
         )
         references = [line.reference for line in found.lines]
         log(tx, actor, "thread_read", objects=references, results=len(references), details={"list": folder})
@@ -199,19 +199,22 @@ def _counts(node: Node, tx: Transaction, actor: Actor, who: Looker) -> InboxCoun
     )
 
 
-def _text(place: tuple[datetime, int]) -> str:
-    moment, number = place
-    return f"{moment.isoformat()}/{number}"
+def _text(line: Line, folder: Folder) -> str:
+    moment, _ = desks.place_of(line, folder)
+    return f"{moment.isoformat()}/{line.thread.reference}"
 
 
-def _place(text: str) -> tuple[datetime, int] | None:
+def _place(node: Node, tx: Transaction, actor: Actor, text: str) -> tuple[datetime, int] | None:
+    """The place after which a page begins. It names a thread by its reference: a running number would tell how many
+    threads of others lie between."""
     if not text:
         return None
-    moment, _, number = text.partition("/")
+    written, _, reference = text.partition("/")
     try:
-        found = datetime.fromisoformat(moment)
-        if found.tzinfo is None:
-            raise ValueError
-        return found, int(number)
+        moment = datetime.fromisoformat(written)
     except ValueError:
-        raise Invalid("This is not where a page of the list ends.", remedy="Begin the list anew.") from None
+        moment = None
+    found = find_thread(node, tx, actor, reference)
+    if found is None or moment is None or moment.tzinfo is None:
+        raise Invalid("This is not where a page of the list ends.", remedy="Begin the list anew.")
+    return moment, found[0].number
