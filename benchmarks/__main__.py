@@ -23,6 +23,9 @@ NAMES = (
     "matching",
     "pages",
     "earlier_checks",
+    "exchange",
+    "inbox",
+    "courses",
 )
 SIZES = ("100k", "1M", "10M")
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -42,7 +45,7 @@ def main(
 
     \b
     NAMES: decisions, many_statements, identifier_check, import_rows, start_up, ledger,
-    matching_simple, matching, pages, earlier_checks.
+    matching_simple, matching, pages, earlier_checks, exchange, inbox, courses.
     Filled stores are kept for the next run in ALIDADE_BENCH_CACHE, or in a folder under the system's temporary one
     (about 3 GB); public lists are looked for in ALIDADE_SHARED_DATA.
     """

@@ -91,7 +91,7 @@ def measure(options: Options) -> Result:
     with places.passing() as folder:
         home = folder / "home"
         shutil.copytree(phone_store.store(size), home)
-        with _server(home) as (port, cookie):
+        with server(home) as (port, cookie):
             visitor = Visitor(port, cookie)
             figures = [figure for name, visit in _visits(visitor, size) for figure in _time(name, visit, turns)]
     return Result(figures=(*figures, plain("statements in the store", size, "")))
@@ -102,14 +102,14 @@ def _visits(visitor: Visitor, size: int) -> Iterator[tuple[str, Callable[[], obj
 
     def check() -> tuple[int, bytes, str]:
         text = phone_store.number(random.randrange(2 * size))
-        return _good(visitor.post("/check/", {"text": text}))
+        return good(visitor.post("/check/", {"text": text}))
 
     def check_and_read() -> tuple[int, bytes, str]:
         status, content, leads = check()
-        return _good(visitor.get(leads)) if leads else (status, content, leads)
+        return good(visitor.get(leads)) if leads else (status, content, leads)
 
     def check_name() -> tuple[int, bytes, str]:
-        return _good(visitor.post("/check/", {"text": "Ivan Petrovich Sidorov"}))
+        return good(visitor.post("/check/", {"text": "Ivan Petrovich Sidorov"}))
 
     for name, address in (
         ("my day", "/my-day/"),
@@ -123,7 +123,7 @@ def _visits(visitor: Visitor, size: int) -> Iterator[tuple[str, Callable[[], obj
         ("feedback", "/feedback/"),
         ("directory", "/directory/"),
     ):
-        yield name, lambda address=address: _good(visitor.get(address))
+        yield name, lambda address=address: good(visitor.get(address))
     yield "check of a number", check
     yield "check of a number, and its answer read", check_and_read
     yield "check of a name that nobody knows", check_name
@@ -132,11 +132,11 @@ def _visits(visitor: Visitor, size: int) -> Iterator[tuple[str, Callable[[], obj
         _, content, _ = visitor.get(leads) if leads else (0, b"", "")
         if shown := re.search(rb"/records/([0-9a-f]{32})/", content):
             reference = shown[1].decode()
-            yield "a record", lambda address=f"/records/{reference}/": _good(visitor.get(address))
+            yield "a record", lambda address=f"/records/{reference}/": good(visitor.get(address))
             break
 
 
-def _good(answer: tuple[int, bytes, str]) -> tuple[int, bytes, str]:
+def good(answer: tuple[int, bytes, str]) -> tuple[int, bytes, str]:
     if answer[0] not in (200, 302):
         raise AssertionError(f"the server answered {answer[0]}")
     return answer
@@ -155,7 +155,7 @@ def _time(name: str, visit: Callable[[], object], turns: int) -> list[Figure]:
 
 
 @contextmanager
-def _server(home: Path) -> Iterator[tuple[int, str]]:
+def server(home: Path) -> Iterator[tuple[int, str]]:
     with closing(socket.socket()) as probe:
         probe.bind((_HOST, 0))
         port = probe.getsockname()[1]

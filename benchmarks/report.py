@@ -22,6 +22,7 @@ the time of the processor (CPU) in the same unit: where the two are far apart, e
 used the machine. A figure counts as reached by its wall time.
 
 """
+_BUSY = 1.5  # processes that could run before a benchmark began: others had the cores as well
 _SECTION = re.compile(r"^## ([a-z_]+)\n", re.MULTILINE)
 
 
@@ -58,7 +59,8 @@ def write(path: Path, sections: dict[str, str], order: tuple[str, ...]) -> None:
 def load() -> str:
     """How busy the machine is: runnable processes over one and five minutes."""
     one, five, _ = os.getloadavg()
-    return f"{one:.1f} / {five:.1f} (1 / 5 min) on {os.cpu_count()} cores"
+    shared = ", shared with other work while this ran" if one >= _BUSY else ""
+    return f"{one:.1f} / {five:.1f} (1 / 5 min) on {os.cpu_count()} cores{shared}"
 
 
 def machine() -> str:

@@ -56,6 +56,17 @@ def _typed(**fields: str) -> Act:
     return act
 
 
+def _looked(**fields: str) -> Act:
+    """Fill fields of the form of a step, and look at what will be sent."""
+
+    def act(visit: Visit) -> None:
+        for name, value in fields.items():
+            visit.page.locator(f"main [name={name}]").first.fill(value)
+        _pressed("preview")(visit)
+
+    return act
+
+
 def _pressed(act: str) -> Act:
     """Press the button of a form that says what to do."""
     return lambda visit: visit.page.locator(f"main button[name=do][value={act}]:not(.visually-hidden)").first.click()
@@ -136,6 +147,50 @@ SIGHTS = (
     Sight(name="records.why", officer=LIAISON),
     Sight(name="records.release", officer=LIAISON),
     Sight(name="records.correct", officer=LIAISON),
+    Sight(name="inbox", address="/inbox/?folder=all", officer=LIAISON),
+    Sight(name="inbox", address="/inbox/?folder=closed", title="empty"),
+    Sight(name="inbox.awaited", address="/inbox/awaited/"),
+    Sight(name="inbox.approve", address="/inbox/approve/", officer=LIAISON),
+    Sight(name="inbox.desk", address="/inbox/desk/", officer=LIAISON),
+    Sight(name="inbox.performance", address="/inbox/performance/", officer=LIAISON),
+    Sight(name="inbox.search", address="/inbox/search/"),
+    Sight(name="inbox.search", address="/inbox/search/", after=_typed(text="vessel"), title="found"),
+    Sight(name="thread", officer=LIAISON),
+    Sight(name="thread", kept="paused thread", officer=LIAISON, title="paused"),
+    Sight(name="thread", kept="overdue thread", officer=LIAISON, title="overdue"),
+    Sight(name="thread.print", officer=LIAISON),
+    Sight(name="thread.step", officer=LIAISON),
+    Sight(name="thread.step", officer=LIAISON, after=_pressed("preview"), status=422, title="wrong"),
+    Sight(name="thread.step", kept="translation", officer=LIAISON, title="translation"),
+    Sight(
+        name="thread.step",
+        kept="translation",
+        officer=LIAISON,
+        after=_looked(note="The vessel changed its name twice."),
+        title="preview",
+    ),
+    Sight(name="thread.draft", officer=LIAISON),
+    Sight(name="thread.open", address="/threads/new/"),
+    Sight(name="thread.compose", address="/threads/new/information_request/"),
+    Sight(
+        name="thread.compose",
+        address="/threads/new/information_request/",
+        after=_pressed("preview"),
+        status=422,
+        title="wrong",
+    ),
+    Sight(name="thread.follow"),
+    Sight(name="procedures", address="/procedures/"),
+    Sight(name="procedures.manage", address="/procedures/all/", officer=ADMIN),
+    Sight(name="procedures.editor", address="/procedures/editor/?from=hit_follow_up&version=1", officer=ADMIN),
+    Sight(
+        name="procedures.editor",
+        address="/procedures/editor/?from=hit_follow_up&version=1",
+        officer=ADMIN,
+        after=_pressed("rehearse"),
+        title="played through",
+    ),
+    Sight(name="exchange-status", address="/exchange-status/", officer=ADMIN),
     Sight(name="tokens", address="/tokens/"),
     Sight(name="protect", address="/protect/", officer=PRIVACY),
     Sight(name="protect", address="/protect/", officer=ADMIN, title="of the administrator"),
@@ -224,6 +279,15 @@ NO_SIGHT = {
     "check-list.answers": _FILE,
     "import.rejects": _FILE,
     "records.take-out": _FILE,
+    "inbox.figures": _FILE,
+    "thread.file": _FILE,
+    "thread.export": _FILE,
+    "thread.file-begin": "for the script of the page",
+    "thread.file-piece": "for the script of the page",
+    "thread.file-end": "for the script of the page",
+    "thread.keep": "for the script of the page",
+    "procedures.look": "for the script of the page",
+    "thread.key": "leads to the form of a step",
 } | dict.fromkeys(
     (
         "begin.go_on",
@@ -248,6 +312,10 @@ NO_SIGHT = {
         "rights.again",
         "secure.passkey",
         "standing.end",
+        "thread.assign",
+        "thread.erase",
+        "thread.note",
+        "thread.take",
         "tokens.end",
     ),
     _ACT,

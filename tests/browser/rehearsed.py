@@ -13,6 +13,7 @@ import json
 import os
 import re
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ from filled import filled
 
 if TYPE_CHECKING:
     from django.test import Client
+
+    from alidade.services.rehearsal_threads import RehearsedThreads
 
 MADE = "made.json"
 DAY = "2026-11-21"  # the day after the last of the scenario, whatever the day of the test
@@ -74,16 +77,18 @@ def make(folder: Path, *, empty: bool) -> None:
     from alidade.services import serving
     from alidade.services.node import Node
     from alidade.services.rehearsal import RehearsalClock, load
+    from alidade.services.rehearsal_threads import rehearse_threads
     from alidade.simulation import cocaine_route
 
     scenario = cocaine_route()
     clock = RehearsalClock(min(seed.day for seed in scenario.contributions))
     node = Node.open(folder, clock=clock)
     load(node, clock, scenario, lambda done, total: None)
+    threads = rehearse_threads(node, clock, scenario, datetime.fromisoformat(f"{DAY}T04:00:00+00:00"))
     serving.serve(node)
     officers = [officer.id for seed in scenario.authorities for officer in seed.officers]
     cookies = {officer: _sign_in(officer) for officer in officers}
-    _write(folder, {"cookies": cookies, "addresses": Happenings().all()})
+    _write(folder, {"cookies": cookies, "addresses": Happenings(threads).all()})
     serving.serve(None)
     node.close()
 
@@ -135,7 +140,8 @@ def _codes(user: Any) -> None:
 class Happenings:
     """Does in each room what leaves something to look at, through the pages themselves; keeps the addresses."""
 
-    def __init__(self) -> None:
+    def __init__(self, threads: RehearsedThreads) -> None:
+        self.threads = threads
         self.found: dict[str, str] = {}
 
     def all(self) -> dict[str, str]:
@@ -145,7 +151,22 @@ class Happenings:
         self._imports()
         self._protection()
         self._administration()
+        self._exchange()
         return self.found
+
+    def _exchange(self) -> None:
+        threads = self.threads
+        self.found |= {
+            "thread": f"/threads/{threads.translated}/",
+            "paused thread": f"/threads/{threads.suspended}/",
+            "overdue thread": f"/threads/{threads.overdue}/",
+            "thread.print": f"/threads/{threads.answered}/print/",
+            "thread.step": f"/threads/{threads.urgent}/step/refuse/",
+            "translation": f"/threads/{threads.translated}/step/message/?translates=es-gendarmerie/1",
+        }
+        self.found["thread.draft"] = _linked(desk_of(LIAISON), "/inbox/approve/", rf"/threads/drafts/{REFERENCE}/")
+        asked = _read(desk_of(ANALYST), self.found["hit without content"])
+        self.found["thread.follow"] = re.findall(rf"/threads/follow/{REFERENCE}/", asked)[0]
 
     def _checks(self) -> None:
         desk = desk_of(ANALYST)

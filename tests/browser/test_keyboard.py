@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from house import NARROW, Enter, Visit
-from rehearsed import ANALYST, PERSON, PRIVACY
+from rehearsed import ANALYST, LIAISON, PERSON, PRIVACY
 
 RING = "(e => [getComputedStyle(e).outlineStyle, parseFloat(getComputedStyle(e).outlineWidth)])(document.activeElement)"
 SEEN = """(e => {
@@ -152,6 +152,35 @@ def test_the_keys_of_a_list(enter: Enter) -> None:
     visit.page.wait_for_url(f"**{wanted}")
     visit.page.go_back()
     assert visit.page.url.endswith("/hits/")
+
+
+def test_one_key_begins_the_step_of_the_chosen_exchange(enter: Enter) -> None:
+    visit = enter(LIAISON)
+    visit.go("/inbox/?folder=all")
+    first = visit.page.locator("tr.here").get_attribute("data-thread")
+    visit.page.keyboard.press("j")
+    second = visit.page.locator("tr.here").get_attribute("data-thread")
+    assert first != second
+    visit.page.keyboard.press("k")
+    visit.page.keyboard.press("r")
+    visit.page.wait_for_url(f"**/threads/{first}/step/refuse/")
+    assert visit.troubles() == []
+    visit.page.go_back()
+    visit.go(f"/threads/{first}/")
+    visit.page.keyboard.press("a")
+    visit.page.wait_for_url(f"**/threads/{first}/step/answer/")
+
+
+def test_a_file_goes_in_pieces_and_the_draft_saves_itself(enter: Enter) -> None:
+    visit = enter(LIAISON)
+    visit.go(visit.house.made["addresses"]["thread.step"])
+    content = b"one line of a text\n" * 80_000  # more than one piece
+    visit.page.set_input_files("#file", files=[{"name": "list.txt", "mimeType": "text/plain", "buffer": content}])
+    visit.until("document.querySelector('[name=attachment]')?.value", seconds=20)
+    visit.until("document.querySelector('[name=draft]').value", seconds=20)
+    visit.page.locator("button[name=do][value=preview]:not(.visually-hidden)").first.click()
+    visit.page.wait_for_selector("#preview")
+    assert "list.txt" in visit.page.inner_text(".uploads")
 
 
 def test_a_list_is_filtered_and_its_columns_chosen(enter: Enter) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from house import Enter, Visit
-from rehearsed import ANALYST, HARBOUR, LIST, PERSON, PRIVACY
+from rehearsed import ANALYST, HARBOUR, LIAISON, LIST, PERSON, PRIVACY
 
 
 @pytest.fixture
@@ -47,6 +47,21 @@ def test_the_language_is_changed(plain: Visit) -> None:
     plain.page.click(".language button[value=fr]")
     assert plain.page.locator("html").get_attribute("lang") == "fr"
     assert plain.page.url.endswith("/check/")
+
+
+def test_a_step_of_an_exchange_is_looked_at_and_sent(enter: Enter) -> None:
+    visit = enter(LIAISON, java_script_enabled=False)
+    page = visit.page
+    visit.go(visit.house.made["addresses"]["paused thread"])
+    page.get_by_role("link", name="Write a message").click()
+    page.fill("#note", "We are still looking for the older numbers.")
+    page.set_input_files("#file", files=[{"name": "list.txt", "mimeType": "text/plain", "buffer": b"one line\n"}])
+    page.locator("button[name=do][value=preview]:not(.visually-hidden)").first.click()
+    assert "This is what will be sent" in page.inner_text("#preview")
+    assert "list.txt" in page.inner_text("#preview")
+    page.locator("#preview button[value=send]").click()
+    assert "We are still looking for the older numbers." in page.inner_text(".steps")
+    assert visit.wrongs == []
 
 
 def test_a_list_is_sorted_and_paged_by_addresses(enter: Enter) -> None:

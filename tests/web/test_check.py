@@ -204,6 +204,7 @@ def test_the_switch_is_shown_with_what_was_measured_and_kept_in_the_answer(offic
     assert 'value="usual" checked' in page
     for use in ("usual", "must_not_miss", "must_be_sure"):
         assert f"from a score of {threshold_for(use).threshold:.2f}" in page
+        assert f"of 1,000 unknown names, {threshold_for(use).false_hits_per_1000} met somebody" in page
     answer = client.post("/check/", {"text": "Jan Vermeulem", "use": "must_not_miss"}, follow=True).content.decode()
     assert "Must not miss" in answer
     assert "Must be sure" not in answer

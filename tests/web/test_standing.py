@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from personas import DE, FR, NL, Office, draft
 
 from alidade.services.finding import Question
@@ -69,3 +71,67 @@ def test_notices_say_who_asked_and_what_the_asker_knows(office: Office, visit) -
     assert "no: met in silence" in shown
     assert f"desk@{DE}.example" in shown
     assert "Nobody has asked about what we gave." in visit(FR).get("/notices/").content.decode()
+
+
+def test_a_check_without_a_hit_is_kept_unless_unticked_and_can_be_ended(office: Office, visit) -> None:
+    client = visit(DE)
+    form = client.get("/check/").content.decode()
+    assert 'name="again"' in form
+    assert "90 days" in form
+    assert "term not verified" in form
+    unwanted = client.post("/check/", {"text": "Piet Hein"})
+    assert "Do not ask again" not in client.get(unwanted["Location"]).content.decode()
+    wanted = client.post("/check/", {"text": "Jan Vermeulen", "again": "on"})
+    shown = client.get(wanted["Location"]).content.decode()
+    assert "Asked again until" in shown
+    assert "Do not ask again" in shown
+    listed = client.get("/standing/").content.decode()
+    assert "earlier check, no hit" in listed
+    assert "Jan Vermeulen" in listed
+    assert "Piet Hein" not in listed
+    for other in (visit(FR), visit(DE, "analyst")):
+        assert other.post(f"/standing{wanted['Location'].removeprefix('/check')}end/").status_code == 404
+        assert other.post("/standing/forget/")["Location"] == "/standing/"
+        assert "Jan Vermeulen" not in other.get("/standing/").content.decode()
+    assert client.post(f"/standing{wanted['Location'].removeprefix('/check')}end/")["Location"] == "/standing/"
+    assert "Jan Vermeulen" not in client.get("/standing/").content.decode()
+    client.post("/check/", {"text": "Jan Vermeulen", "again": "on"})
+    assert client.get("/standing/forget/").status_code == 405
+    assert client.post("/standing/forget/")["Location"] == "/standing/"
+    assert standing_checks(office.node, office.officer(DE)) == []
+
+
+def test_an_earlier_check_that_meets_something_is_told_and_forgotten(office: Office, visit) -> None:
+    client = visit(DE)
+    client.post("/check/", {"text": "Jan Vermeulen", "again": "on"})
+    office.give(draft("k", name="Jan Vermeulen", phone="+31612345678"))
+    news = client.get("/standing/news/").content.decode()
+    assert "One earlier check without a hit was asked again" in news
+    assert "+31612345678" in news
+    listed = client.get("/standing/").content.decode()
+    assert "told of a hit" in listed
+    assert "forgotten, as it has told of a hit" in listed
+    (kept,) = standing_checks(office.node, office.officer(DE))
+    assert client.get(f"/check/{kept.reference}/").status_code == 200
+    (told,) = re.findall(r"/check/([0-9a-f]{32})/#hit", news)
+    assert "An earlier check of yours met nothing." in client.get(f"/check/{told}/").content.decode()
+
+
+def test_where_there_is_no_term_it_is_not_offered(office: Office, visit) -> None:
+    client = visit(DE)
+    session = client.session
+    (grounds,) = [key for key, value in session.items() if isinstance(value, dict) and "legal_ground" in value]
+    session[grounds] = {**session[grounds], "legal_ground": "passenger_records"}
+    session.save()
+    assert 'name="again"' not in client.get("/check/").content.decode()
+    assert 'name="again"' not in client.get("/check-list/").content.decode()
+    client.post("/check/", {"text": "Jan Vermeulen", "again": "on"})
+    assert standing_checks(office.node, office.officer(DE)) == []
+
+
+def test_a_list_keeps_what_met_nothing(office: Office, visit) -> None:
+    office.give(draft("k", name="Jan Vermeulen"))
+    client = visit(DE)
+    shown = client.post("/check-list/", {"lines": "Jan Vermeulen\nPiet Hein\nMaarten Tromp", "again": "on"})
+    assert "2 of those without a hit are asked again" in shown.content.decode()
+    assert len(standing_checks(office.node, office.officer(DE))) == 2

@@ -31,15 +31,25 @@ LANGUAGES = ("fr", "es", "pt", "pt_BR")
 SPOKEN = {"fr": "fr", "es": "es", "pt": "pt-pt", "pt_BR": "pt-br"}
 HIT = {"fr": "concordance", "es": "coincidencia", "pt": "correspondência", "pt_BR": "correspondência"}
 
+UNITS = {
+    "%(count).0f kB",
+    "%(count).1f MB",
+    "%(count)d bytes",
+    "%(hours)d h %(minutes)d min",
+    "%(minutes)d min",
+    "Final",
+    "Original, %(language)s",
+}
 # Words that are written alike in English and in the language.
 ALIKE = {
     "fr": {
         "Articles", "Classification", "Code", "Contact", "Contribution", "Date", "Instrument", "Justification", "Note",
-        "Parties", "Question", "Secret", "Source", "Type", "justification", "question %(id)s",
+        "Parties", "Question", "Secret", "Source", "Type", "justification", "question %(id)s", "Message", "Urgent",
+        "Version", "urgent", "version", "Copies", "%(n)d minute", *UNITS,
     },
-    "es": {"No.", "no", "similar"},
-    "pt": {"similar"},
-    "pt_BR": {"similar"},
+    "es": {"No.", "no", "similar", "error", *UNITS},
+    "pt": {"similar", *UNITS},
+    "pt_BR": {"similar", *UNITS},
 }  # fmt: skip
 # {0}, %(name)s, %s, and a per cent sign that stays one
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\d+\}|%[sd]|%%")

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import pytest
 from django.test import Client
 from django.urls import URLPattern
-from personas import DE, NL, ROLES, VE, Office, OfficeFactory, draft, template
+from personas import DE, FR, NL, ROLES, VE, Office, OfficeFactory, draft, template
+from thread_cases import request
 
 from alidade.model.ids import AuthorityId
 from alidade.services import serving
@@ -23,6 +24,9 @@ from alidade.services.finding import Question
 from alidade.services.giving_form import GivingForm
 from alidade.services.second_look import draw_checks
 from alidade.services.standing import keep_standing_check
+from alidade.services.threads.attachments import begin_attachment
+from alidade.services.threads.drafts import save_draft as save_step
+from alidade.services.threads.view import StepOrder
 from alidade.services.tokens import make_token
 from alidade.services.uploads import receive
 from alidade.web import urls
@@ -38,9 +42,10 @@ SPEAKS_OF = {
     "second-look.check": "drawn", "erasures.record": "record", "erasures.check": "check", "feedback.one": "gift",
     "contributions.": "gift", "contribute.": "draft", "import.file": "upload", "import.job": "job",
     "import.rejects": "job", "records.": "record", "record": "record", "consent.": "proposal", "rights.": "officer",
-    "tokens.end": "token", "directory.entry": "authority",
+    "tokens.end": "token", "directory.entry": "authority", "thread.draft": "step draft", "thread.compose": "procedure",
+    "thread.follow": "closed hit", "thread.file-": "file", "thread.": "thread", "thread": "thread",
 }  # fmt: skip
-OPEN_TO_ALL = {"authority"}  # the directory is for everybody
+OPEN_TO_ALL = {"authority", "procedure"}  # the directory and the catalogue are for everybody
 NOT_WALKED = {"mfa_remove_webauthn", "mfa_edit_webauthn"}  # of the library; each looks for the key among one's own
 
 
@@ -113,7 +118,19 @@ class Things:
             "token": make_token(node, officer, name="program", acts=["check"]).token.id,
             "officer": reference_of(officer.officer),
             "authority": who,
+            "procedure": "information_request",
+            "thread": (thread := request(office, by=who, to=FR)),
+            "step draft": save_step(node, officer, StepOrder(code="message"), thread=thread),
+            "file": begin_attachment(node, officer, name="n.txt", size=5, sha256="0" * 64).reference,
+            "closed hit": self._closed_hit(who),
         }
+
+    def _closed_hit(self, who: str) -> str:
+        """A hit without content of one authority's check."""
+        self.office.give(
+            draft(f"{who} closed", name=f"Otto Kunz {who}"), by=FR, handling=self.office.handling(FR, communities=())
+        )
+        return self.office.ask(who, f"Otto Kunz {who}").without_content[0].reference
 
 
 def _bytes(answer: object, *references: str) -> tuple[int, str, bytes]:

@@ -51,8 +51,9 @@ class Admission:
     def follow(self, chain: Sequence[SignedManifest], book: KeyBook) -> tuple[SignedManifest, ...]:
         """Those of a peer's manifests that are new, each checked against the one before; Refused otherwise."""
         before, new = book.newest, list[SignedManifest]()
+        earliest = min(each.number for each in self._desk.store.manifests(book.authority))
         for signed in chain:
-            if signed.raw == before.raw:
+            if signed.raw == before.raw or signed.manifest.number < earliest:  # from before we were introduced
                 continue
             if signed.manifest.number < book.newest.manifest.number and self._is_kept(signed, book.authority):
                 continue
@@ -105,7 +106,10 @@ class Admission:
         if manifest.distrust and authority != self._desk.own:
             size = min(entry.from_size for entry in manifest.distrust)
             last = self._desk.store.head_up_to(place(authority, manifest.ledger.origin), size)
-            since = datetime.min.replace(tzinfo=UTC) if last is None else last.seen_at + timedelta(microseconds=1)
+            since = datetime.min.replace(tzinfo=UTC)
+            if last is not None:
+                # A seal may come late, or again while the log stands still: what counts is when it was made.
+                since = min(last.seen_at, last.at - timedelta(hours=self._desk.limits.clock_skew_hours))
             quarantine = tuple(row.message_id for row in self._desk.store.received_since(authority, since))
         return KeysChanged(
             authority=authority,

@@ -11,7 +11,7 @@ from alidade.exchange.context import Desk, Memory
 from alidade.exchange.envelope import read_header
 from alidade.exchange.limits import PROTOCOL
 from alidade.exchange.manifest import parse as parse_manifest
-from alidade.exchange.notes import Notes
+from alidade.exchange.notes import MANIFESTS_AT_ONCE, Notes
 from alidade.exchange.ports import ExchangeStore, Keyring, OwnLog
 from alidade.exchange.reasons import Refused
 from alidade.exchange.receipt import read_receipt, sign_receipt
@@ -126,13 +126,13 @@ class Exchange:
 
     def _receipt(self, row: InboxRow) -> Receipt:
         desk = self._desk
-        if row.receipt:
+        if row.receipt and self._still_counts(read_receipt(row.receipt)):
             desk.store.put_inbox(replace(row, receipt_due=False))
             return read_receipt(row.receipt)
         origin = desk.book(desk.own).origin
         receipt = sign_receipt(row, own=desk.own, at=desk.now(), origin=origin, signer=desk.keys.signer)
         desk.store.put_inbox(replace(row, receipt_due=False, receipt=canonical_bytes(receipt)))
-        if row.entry_index >= 0:
+        if row.entry_index >= 0 and not row.receipt:
             desk.store.put_promise(
                 Promise(
                     direction="given",
@@ -145,6 +145,11 @@ class Exchange:
                 )
             )
         return receipt
+
+    def _still_counts(self, receipt: Receipt) -> bool:
+        """Not when we revoked the key that signed it: nobody would take it, and the message would be sent for ever."""
+        key = self._desk.book(self._desk.own).signing.get(receipt.key_id)
+        return key is not None and not key.distrusted
 
     def promise(self, sender: AuthorityId, message_id: str, index: int, leaf: bytes) -> None:
         """Say which line of the own log records this message, before the commit: the receipt will promise it."""
@@ -161,12 +166,15 @@ class Exchange:
         except Refused as refused:
             return Verdict(ruling="parked", reason=refused.reason, sender=sender, message_id=message_id, kind=row.kind)
 
-    def skip(self, sender: AuthorityId, message_id: str) -> Verdict:
-        """Give up a parked message by a person's decision, so that its thread goes on; to be applied as well."""
+    def skip(self, sender: AuthorityId, message_id: str, *, poisoned: Mapping[str, str] | None = None) -> Verdict:
+        """Give up a parked message by a person's decision, so that its thread goes on; to be applied as well.
+
+        What waited behind it may fail in its turn: then again with `poisoned`, as after `accept`.
+        """
         row = self._held(sender, message_id)
         if row.state != "parked":
             raise NotFound("There is no such parked message.")
-        progress = Progress({})
+        progress = Progress(poisoned or {})
         self._incoming.give_up(row, "skipped", progress)
         return progress.verdict(self._held(sender, message_id))
 
@@ -215,7 +223,18 @@ class Exchange:
         self.admit_manifest(raw)
         peers = [peer.authority for peer in self._desk.store.peers() if peer.authority != self._desk.own]
         if peers:
-            self._outgoing.post(peers, ManifestWord(manifests=(raw,)))
+            self._outgoing.post(peers, ManifestWord(manifests=self._latest_manifests()))
+
+    def _latest_manifests(self) -> tuple[bytes, ...]:
+        """Those before the newest go with it: who was cut off during two changes of keys could believe neither alone,
+        since all we send is signed with the newest key. As many as a content holds, and half of what a body may."""
+        left, chosen = PROTOCOL.body_bytes // 2, list[bytes]()
+        for kept in reversed(self._desk.store.manifests(self._desk.own)[-MANIFESTS_AT_ONCE:]):
+            left -= len(kept.raw)
+            if left < 0 and chosen:
+                break
+            chosen.append(kept.raw)
+        return tuple(reversed(chosen))
 
     def pause(self, authority: AuthorityId, reason: str) -> None:
         """Send nothing to a peer for a person's reason; an empty reason ends it."""

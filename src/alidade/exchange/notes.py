@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from alidade.exchange.admission import Admission
@@ -36,7 +36,7 @@ from alidade.exchange.witness import Watch
 from alidade.model.canonical import canonical_bytes
 from alidade.model.ids import AuthorityId
 
-_MANIFESTS: Final = 16
+MANIFESTS_AT_ONCE: Final = 16
 
 
 class Notes:
@@ -87,11 +87,17 @@ class Notes:
         """Look at a seal that rode on a content: countersign it, ask for a better proof, or raise an alarm."""
         reason, alarms, word = self._watch.consider(note, peer, book)
         if reason == "head_unproven":
-            known = self._watch.size_known(peer, note.origin)
-            self._outgoing.post([peer], HeadRequest(origin=note.origin, size=known))
+            self._ask_for_proof(note, peer)
         if word is not None:
             self._outgoing.post([peer], word)
         return reason, alarms
+
+    def _ask_for_proof(self, note: HeadNote, peer: AuthorityId) -> None:
+        """Ask once in a while only: a log whose past was changed has no proof, and would be asked for ever."""
+        known = self._watch.size_known(peer, note.origin)
+        pause = timedelta(minutes=self._desk.limits.head_every_minutes)
+        if self._desk.memory.say(self._desk.now(), pause, "head request", peer, note.origin, str(known)):
+            self._outgoing.post([peer], HeadRequest(origin=note.origin, size=known))
 
     # receipts ------------------------------------------------------------------------------------------------
     def _receipts(self, content: Receipts, peer: AuthorityId, book: KeyBook) -> Sequence[Event]:
@@ -171,7 +177,7 @@ class Notes:
     def _send_manifests(self, content: ManifestRequest, peer: AuthorityId) -> None:
         kept = [each.raw for each in self._desk.store.manifests(self._desk.own) if each.number > content.known]
         if kept:
-            self._outgoing.post([peer], ManifestWord(manifests=tuple(kept[:_MANIFESTS])))
+            self._outgoing.post([peer], ManifestWord(manifests=tuple(kept[:MANIFESTS_AT_ONCE])))
 
     # order ---------------------------------------------------------------------------------------------------
     def _gap(self, content: GapRequest, peer: AuthorityId, sent_at: datetime) -> Sequence[Event]:

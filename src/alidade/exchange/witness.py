@@ -146,14 +146,16 @@ class Watch:
 
     def _accepted(self, note: HeadNote, head: Head, peer: AuthorityId) -> Finding:
         desk, now = self._desk, self._desk.now()
+        last = self._last(peer, head.origin)
+        first = last if last is not None and last.size == head.size else head  # of seals alike the oldest says most
         desk.store.put_peer_head(
             PeerHead(
                 origin=place(peer, head.origin),
-                size=head.size,
-                root=head.root,
-                at=head.at,
-                signature=head.signature,
-                key_id=head.key_id,
+                size=first.size,
+                root=first.root,
+                at=first.at,
+                signature=first.signature,
+                key_id=first.key_id,
                 seen_at=now,
             )
         )

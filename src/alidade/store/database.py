@@ -121,6 +121,8 @@ class Store:
                     if work.read and not work.trail.logged:
                         raise Damaged("A read left no entry in the ledger.", code="unlogged_read")
                     head = work.trail.write()
+                    for each in work.before_commit:
+                        each()
             except BaseException as error:
                 self.guard.rolled_back()
                 self.names.rolled_back()
@@ -192,6 +194,7 @@ class Transaction:
         self.rights_changed = False
         self.refusal: Entry | None = None
         self.memo: dict[object, Any] = {}  # what was read in this transaction and is asked for again and again
+        self.before_commit: list[Callable[[], None]] = []  # what is still to be written, after the ledger
         self.trail = Trail(store.alias, store.keys, store.ledger_key, store.clock, store.randomness)
 
     def log(self, entry: Entry, told: Callable[[int, bytes], None] | None = None) -> None:

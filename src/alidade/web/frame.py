@@ -10,17 +10,22 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from alidade.web.place import Desk
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One page of a room: its name in the addresses, its title, and the acts of which the role must list one."""
+    """One page of a room: its name in the addresses, its title, and the acts of which the role must list one.
+
+    `holds` names further pages that lie in it, beside those that bear its name before a dot.
+    """
 
     name: str
     title: str | Promise
     acts: tuple[str, ...]
+    holds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +55,24 @@ ROOMS = (
         "exchange",
         _("Exchange"),
         (
+            Leaf("inbox", _("Inbox"), ("thread_read",), ("thread",)),
+            Leaf("inbox.awaited", _("Awaited"), ("thread_read",)),
+            Leaf("inbox.approve", _("To approve"), ("thread_approve", "thread_step"), ("thread.draft",)),
+            Leaf("inbox.desk", _("Duty desk"), ("thread_read",)),
+            Leaf(
+                "thread.open",
+                pgettext_lazy("exchange", "New"),
+                ("thread_open",),
+                ("thread.compose", "thread.follow"),
+            ),
             Leaf("contribute", _("Contribute"), ("contribute",)),
             Leaf("import", _("Bring a list"), ("import",)),
             Leaf("contributions", _("What we gave"), ("feedback_read", "withdraw")),
             Leaf("quarantine", _("Waiting for a category"), ("categorise",)),
+            Leaf("inbox.performance", _("Statistics"), ("thread_statistics",)),
+            Leaf("procedures", _("Procedures"), ("thread_read",)),
+            Leaf("procedures.manage", _("Procedures"), ("procedure_manage",), ("procedures.editor",)),
+            Leaf("exchange-status", _("Other nodes"), ("exchange_manage",)),
             Leaf("directory", _("Directory"), ()),
         ),
     ),
@@ -97,6 +116,16 @@ def rooms_of(desk: Desk, here: str) -> list[dict[str, Any]]:
     return shown
 
 
+def leaf_of(name: str) -> str:
+    """The leaf in which a page lies: its own, the one that holds it, or the one whose name it bears before a dot."""
+    names = {leaf.name for room in ROOMS for leaf in room.leaves}
+    if name in names:
+        return name
+    held = {each: leaf.name for room in ROOMS for leaf in room.leaves for each in leaf.holds}
+    before = name.split(".")[0]
+    return held.get(name) or held.get(before) or before
+
+
 def _address(name: str) -> str | None:
     try:
         return reverse(name)
@@ -110,8 +139,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     shown: dict[str, Any] = {"languages": settings.LANGUAGES, "plain_http": settings.PLAIN, "desk": None}
     if isinstance(desk, Desk):
         match = request.resolver_match
-        # A page below another bears its name before a dot: check.answer lies in check.
-        here = (match.url_name or "").split(".")[0] if match else ""
+        here = leaf_of((match.url_name or "") if match else "")
         rooms = rooms_of(desk, here)
         words = desk.node.vocabulary
         shown |= {

@@ -13,8 +13,10 @@ from django.core.cache import cache
 from django.db import connection
 
 from alidade.model.errors import AlidadeError
+from alidade.services.machine import SystemClock
 from alidade.services.node import Node, database_setting
 from alidade.services.rehearsal import RehearsalClock, load
+from alidade.services.rehearsal_threads import rehearse_threads
 from alidade.simulation import cocaine_route
 
 _STATE: Final = "invented-data"
@@ -70,5 +72,6 @@ def _load(folder: Path, progress: Any, database: str | None = None) -> None:
     node = Node.open(folder, clock=clock, database=database)
     try:
         load(node, clock, scenario, progress)
+        rehearse_threads(node, clock, scenario, SystemClock().now())
     finally:
         node.close()

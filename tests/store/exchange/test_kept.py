@@ -215,6 +215,7 @@ def test_what_opens_a_message_is_sealed(store: Store) -> None:
     row = Walk(2).out_row(1)
     with store.transaction() as tx:
         KeptExchange(tx, OWN).put_outbox(row)
+    with store.transaction() as tx:
         kept = models.Outbox.objects.using(tx.alias).get()
         assert bytes(kept.slip or b"") != row.slip
         assert row.slip not in bytes(kept.slip or b"")

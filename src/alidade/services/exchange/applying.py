@@ -189,10 +189,19 @@ def _log(node: Node, tx: Transaction, own: AuthorityId, delivery: Delivery, resu
         objects=(delivery.message_id,),
         results=results,
         details=(("from", str(delivery.sender)), ("kind", kind_of(delivery.content))),
-        epoch=epoch(tx),
+        epoch=_epoch(tx),
         decision="allowed",
     )
     tx.log(entry, lambda index, leaf: end.promise(delivery.sender, delivery.message_id, index, leaf))
+
+
+def _epoch(tx: Transaction) -> int:
+    """The version of the rights, looked up once for all that arrives in one transaction, unless that changes it."""
+    if tx.rights_changed:
+        return epoch(tx)
+    if "epoch when applying" not in tx.memo:
+        tx.memo["epoch when applying"] = epoch(tx)
+    return int(tx.memo["epoch when applying"])
 
 
 Work = Callable[[Node, Transaction, AuthorityId, Delivery], Applied]

@@ -12,7 +12,6 @@ from typing import Final
 import msgspec
 
 from alidade.exchange.content import Item
-from alidade.exchange.context import Memory
 from alidade.model.canonical import sha256_hex
 from alidade.model.contribution import Contribution, verify_contribution
 from alidade.model.draft import Claim
@@ -22,6 +21,7 @@ from alidade.model.ids import AuthorityId, OfficerId, RecordId
 from alidade.model.merkle import verify_inclusion
 from alidade.model.statement import Statement, statement_leaf
 from alidade.policy.actions import ACTIONS
+from alidade.services.exchange.ends import memory_of
 from alidade.services.exchange.given_records import GivenRecord, GivenRelease, GivenStatement, signed_of
 from alidade.services.node import Node
 from alidade.services.preparing import lookup_keys
@@ -38,7 +38,7 @@ _ELSEWHERE: Final = "node"
 def keep_record(node: Node, tx: Transaction, own: AuthorityId, item: Item) -> int:
     """Keep what an item gives of a record; how many statements are new. Raises Invalid, and keeps nothing then."""
     owner = AuthorityId(item.owner)
-    if owner in directory.hosted(tx):
+    if owner in _hosted(tx):
         raise Invalid("What an authority of this node gave cannot come from elsewhere.", code="own_item")
     try:
         given = _GIVEN.decode(item.body)
@@ -72,8 +72,16 @@ def trusted_keys(node: Node, tx: Transaction, own: AuthorityId, owner: Authority
     peer = kept.peer(owner)
     if peer is None:
         raise Invalid("The owner was not introduced to this exchange.", code="owner_unknown")
-    book = node.store.exchange_memory.setdefault(own, Memory()).book(kept, owner, peer.number)
+    book = memory_of(node, own).book(kept, owner, peer.number)
     return {name: key.raw for name, key in book.signing.items() if not key.distrusted}
+
+
+def _hosted(tx: Transaction) -> frozenset[AuthorityId]:
+    """The authorities of this node, looked up once for all that arrives in one transaction."""
+    found: frozenset[AuthorityId] | None = tx.memo.get("hosted when records arrive")
+    if found is None:
+        found = tx.memo["hosted when records arrive"] = directory.hosted(tx)
+    return found
 
 
 class _Keeping:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from alidade.exchange.context import Memory
 from alidade.exchange.manifest import Manifest
 from alidade.model.ids import AuthorityId
 from alidade.services.exchange.certificates import fingerprint
+from alidade.services.exchange.ends import memory_of
 from alidade.services.node import Node
 from alidade.store import directory
 from alidade.store.database import Transaction
@@ -53,7 +53,7 @@ def manifests_of_peers(node: Node, tx: Transaction, own: AuthorityId) -> list[tu
     peers = kept.peers()
     if own not in {peer.authority for peer in peers}:
         return []
-    memory = node.store.exchange_memory.setdefault(own, Memory())
+    memory = memory_of(node, own)
     return [
         (peer.authority, memory.book(kept, peer.authority, peer.number).newest.manifest)
         for peer in peers

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from alidade.exchange.context import Memory
 from alidade.exchange.delivery import Exchange
 from alidade.exchange.reasons import Refused
-from alidade.exchange.suites import SUITES
+from alidade.exchange.suites import SUITES, Suite
 from alidade.ledger.head import Head, sign_head
 from alidade.model.ids import AuthorityId
 from alidade.model.ports import Signer
@@ -29,21 +29,31 @@ class AuthorityKeys:
     def __init__(self, node: Node, own: AuthorityId) -> None:
         self._node = node
         self._own = own
+        self._signer: Signer | None = None
+        self._opening: dict[str, tuple[Suite, Any]] = {}
 
     @property
     def signer(self) -> Signer:
-        """The signing key in use."""
-        return signing_key(self._node, self._own)
+        """The signing key in use; read once, since this lasts for one transaction."""
+        if self._signer is None:
+            self._signer = signing_key(self._node, self._own)
+        return self._signer
 
     def open_sealed(self, key_id: str, sealed: bytes, context: bytes) -> bytes:
         """Open what was sealed to this key; Refused "key_gone" once it was destroyed."""
+        if key_id not in self._opening:
+            self._opening[key_id] = self._private(key_id)
+        suite, private = self._opening[key_id]
+        return suite.open(sealed, private, context)
+
+    def _private(self, key_id: str) -> tuple[Suite, Any]:
         keys = self._node.store.keys
         found = next((key for key in keys.exchange_keys(str(self._own)) if key.key_id == key_id), None)
         private = keys.exchange_private(key_id) if found is not None else None
         if found is None or private is None:
             raise Refused("key_gone")
         suite = SUITES[int(found.kind)]
-        return suite.open(sealed, suite.load_private(private), context)
+        return suite, suite.load_private(private)
 
 
 class NodeLedger:
@@ -87,13 +97,24 @@ def origin_of(store: Store) -> str:
 
 
 def end_of(node: Node, tx: Transaction, own: AuthorityId) -> Exchange:
-    """The exchange of an authority of this node, within the transaction."""
-    return Exchange(
-        own,
-        KeptExchange(tx, own),
-        node.store.clock,
-        node.store.randomness,
-        AuthorityKeys(node, own),
-        memory=node.store.exchange_memory.setdefault(own, Memory()),
-        log=NodeLedger(node.store),
-    )
+    """The exchange of an authority of this node, within the transaction: one, which has read its keys once."""
+    found: Exchange | None = tx.memo.get(("exchange", own))
+    if found is None:
+        found = tx.memo["exchange", own] = Exchange(
+            own,
+            KeptExchange(tx, own),
+            node.store.clock,
+            node.store.randomness,
+            AuthorityKeys(node, own),
+            memory=memory_of(node, own),
+            log=NodeLedger(node.store),
+        )
+    return found
+
+
+def memory_of(node: Node, own: AuthorityId) -> Memory:
+    """What the exchange of an authority remembers in this process."""
+    found = node.store.exchange_memory.get(own)
+    if found is None:
+        found = node.store.exchange_memory[own] = Memory()
+    return found

@@ -22,6 +22,7 @@ from alidade.services.exchange.ends import end_of
 from alidade.services.node import Node, finish_erasures
 from alidade.store import directory
 from alidade.store.database import Transaction
+from alidade.store.exchange import KeptExchange
 from alidade.store.rights import epoch
 
 _TOGETHER: Final = 100
@@ -137,6 +138,7 @@ def _together(node: Node, own: AuthorityId, part: Sequence[bytes], poisoned: Map
     erased = False
     with node.store.transaction() as tx:
         end = end_of(node, tx, own)
+        _expect(tx, own, part)
         for raw in part:
             verdict = end.accept(raw, poisoned=poisoned)
             verdicts.append(verdict)
@@ -147,6 +149,17 @@ def _together(node: Node, own: AuthorityId, part: Sequence[bytes], poisoned: Map
     if erased:
         finish_erasures(node.store)
     return verdicts
+
+
+def _expect(tx: Transaction, own: AuthorityId, part: Sequence[bytes]) -> None:
+    """Look once which of these envelopes were here before. Their headers have been read, so that they can be."""
+    named: dict[AuthorityId, list[str]] = {}
+    for raw in part:
+        header = read_header(raw)
+        named.setdefault(AuthorityId(header.sender), []).append(header.message_id)
+    kept = KeptExchange(tx, own)
+    for sender, messages in named.items():
+        kept.expect(sender, messages)
 
 
 def _carry_out(node: Node, tx: Transaction, own: AuthorityId, verdict: Verdict) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import msgspec
+from django.db import connections
 
 from alidade.model.contribution import Contribution
 from alidade.model.ids import AuthorityId, ContributionId
@@ -101,10 +102,11 @@ def position_of(tx: Transaction, statement: int) -> int:
 
 def owner_of_record(tx: Transaction, record: str) -> str | None:
     """Whose a record is, or whose a record is that would have the same number; None where there is none."""
-    row = models.Record.objects.using(tx.alias).filter(id=record_number(record)).first()
-    if row is None:
+    found = tx.rows("select owner, public_id from record where id = %s", [record_number(record)])
+    if not found:
         return None
-    return row.owner if row.public_id == record else ""
+    owner, public = found[0]
+    return str(owner) if public == record else ""
 
 
 def held_statements(tx: Transaction, record: str) -> dict[str, tuple[int, bool]]:
@@ -121,9 +123,9 @@ def erased_here(tx: Transaction, record: str) -> set[str]:
 
 def keep_paths(tx: Transaction, paths: Sequence[tuple[int, Sequence[bytes]]]) -> None:
     """Keep by which path each statement is proven to be its owner's."""
-    models.StatementProof.objects.using(tx.alias).bulk_create(
-        models.StatementProof(statement_id=number, path=msgspec.msgpack.encode(list(path))) for number, path in paths
-    )
+    rows = [(number, msgspec.msgpack.encode(list(path))) for number, path in paths]
+    with connections[tx.alias].cursor() as cursor:
+        cursor.executemany("insert into statement_proof (statement_id, path) values (%s, %s)", rows)
 
 
 def path_of(tx: Transaction, statement: int) -> tuple[bytes, ...] | None:

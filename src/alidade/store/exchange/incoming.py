@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Min
 
@@ -11,6 +12,7 @@ from alidade.exchange.content import KINDS
 from alidade.exchange.rows import Gap, InboxRow
 from alidade.model.ids import AuthorityId
 from alidade.store import models
+from alidade.store.exchange.base import portions
 from alidade.store.exchange.outgoing import Outgoing
 
 _HELD = ("waiting", "parked")
@@ -21,11 +23,23 @@ class Incoming(Outgoing):
 
     def inbox(self, sender: AuthorityId, message_id: str) -> InboxRow | None:
         """One message that came in."""
-        known: InboxRow | None = self._memo.get(("inbox", self._own, sender, message_id))
-        if known is not None:
-            return known
-        row = self._rows(models.Inbox).filter(sender=sender, message_id=message_id).first()
-        return None if row is None else self._inbox_row(row)
+        key = "inbox", self._own, sender, message_id
+        if key not in self._memo:
+            found = self._found(models.Inbox, ("sender", "message_id"), sender, message_id)
+            self._memo[key] = self._inbox_row(found[0]) if found else None
+        known: InboxRow | None = self._memo[key]
+        return known
+
+    def expect(self, sender: AuthorityId, messages: Sequence[str]) -> None:
+        """Look at once which of these messages are here already: they are about to be asked for one by one."""
+        for part in portions(messages):
+            key = "sender", "message_id"
+            found = {row.message_id: row for row in self._found(models.Inbox, key, sender, *part, many=len(part))}
+            for each in part:
+                row = found.get(each)
+                at = "inbox", self._own, sender, each
+                if at not in self._memo:
+                    self._memo[at] = None if row is None else self._inbox_row(row)
 
     def put_inbox(self, row: InboxRow) -> None:
         """Keep a message that came in."""
@@ -34,8 +48,9 @@ class Incoming(Outgoing):
         if row.raw:
             ((key_id, key),) = self._keys.new_field_keys(1)
             sealed = self._keys.seal(row.raw, key, f"inbox/{self._own}/{row.message_id}")
-        kept = models.Inbox(
-            own=self._own,
+        self._put_later(
+            models.Inbox,
+            ("sender", "message_id"),
             sender=row.sender,
             message_id=row.message_id,
             kind=row.kind,
@@ -53,7 +68,6 @@ class Incoming(Outgoing):
             entry_index=row.entry_index,
             entry_leaf=row.entry_leaf,
         )
-        self._put(kept, "sender", "message_id")
         self._memo["inbox", self._own, row.sender, row.message_id] = row
         held = self._has_held(row.sender)
         if row.state in _HELD:
@@ -105,14 +119,14 @@ class Incoming(Outgoing):
         """The next sequence expected of this thread, 1 at first."""
         key = "cursor", self._own, sender, thread
         if key not in self._memo:
-            rows = self._rows(models.ExchangeCursor).filter(sender=sender, thread=thread)
-            self._memo[key] = rows.values_list("expected", flat=True).first() or 1
+            found = self._found(models.ExchangeCursor, ("sender", "thread"), sender, thread)
+            self._memo[key] = found[0].expected if found else 1
         return int(self._memo[key])
 
     def put_cursor(self, sender: AuthorityId, thread: str, expected: int) -> None:
         """Move on to the next sequence expected."""
-        kept = models.ExchangeCursor(own=self._own, sender=sender, thread=thread, expected=expected)
-        self._put(kept, "sender", "thread")
+        key = "sender", "thread"
+        self._put_later(models.ExchangeCursor, key, sender=sender, thread=thread, expected=expected)
         self._memo["cursor", self._own, sender, thread] = expected
 
     def gaps(self, before: datetime) -> Sequence[Gap]:
@@ -153,7 +167,7 @@ class Incoming(Outgoing):
         rows = self._rows(models.Inbox).filter(state="applied", kind__in=kinds, received_at__lt=received_before)
         return rows.delete()[0]
 
-    def _inbox_row(self, row: models.Inbox) -> InboxRow:
+    def _inbox_row(self, row: Any) -> InboxRow:
         raw = None
         if row.raw is not None:
             raw = self._keys.unseal(bytes(row.raw), row.field_key, f"inbox/{self._own}/{row.message_id}")

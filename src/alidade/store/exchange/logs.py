@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db import connections
+
 from alidade.exchange.rows import Cosigned, PeerHead, Promise
 from alidade.model.ids import AuthorityId
 from alidade.store import models
@@ -64,8 +66,9 @@ class Logs(Base):
 
     def put_promise(self, promise: Promise) -> None:
         """Keep a promise that is to be proven."""
-        row = models.Promise(
-            own=self._own,
+        self._put_later(
+            models.Promise,
+            ("direction", "peer", "message_id"),
             direction=promise.direction,
             peer=promise.peer,
             message_id=promise.message_id,
@@ -74,7 +77,6 @@ class Logs(Base):
             leaf=promise.leaf,
             at=promise.at,
         )
-        self._put(row, "direction", "peer", "message_id")
 
     def promises(self, direction: str, peer: AuthorityId, limit: int) -> Sequence[Promise]:
         """Open promises given to, or got from, this peer, by index, at most `limit`."""
@@ -94,9 +96,12 @@ class Logs(Base):
 
     def drop_promise(self, promise: Promise) -> None:
         """Forget a promise that was proven."""
-        self._rows(models.Promise).filter(
-            direction=promise.direction, peer=promise.peer, message_id=promise.message_id
-        ).delete()
+        self._settle(models.Promise)
+        with connections[self._tx.alias].cursor() as cursor:
+            cursor.execute(
+                "delete from promise where own = %s and direction = %s and peer = %s and message_id = %s",
+                [self._own, promise.direction, promise.peer, promise.message_id],
+            )
 
 
 def _head(row: models.PeerHead | None) -> PeerHead | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Min, QuerySet
 
@@ -14,6 +15,7 @@ from alidade.store.database import Transaction
 from alidade.store.exchange.base import Base, portions
 
 _KEY = ("recipient", "message_id")
+_MOST_BODIES = 8 << 20  # bytes read ahead: what one portion may hold
 
 
 class Outgoing(Base):
@@ -26,15 +28,16 @@ class Outgoing(Base):
 
     def take_sequence(self, recipient: AuthorityId, thread: str) -> int:
         """Count on: 1 for the first message of this thread to this recipient."""
-        rows = self._rows(models.ExchangeSequence).filter(recipient=recipient, thread=thread)
-        last = rows.values_list("last", flat=True).first()
+        key = "sequence", self._own, recipient, thread
+        last = self._memo.get(key)
         if last is None:
-            models.ExchangeSequence.objects.using(self._tx.alias).create(
-                own=self._own, recipient=recipient, thread=thread, last=1
-            )
-            return 1
-        rows.update(last=last + 1)
-        return last + 1
+            found = self._found(models.ExchangeSequence, ("recipient", "thread"), recipient, thread)
+            last = found[0].last if found else 0
+        taken = self._memo[key] = int(last) + 1
+        self._put_later(
+            models.ExchangeSequence, ("recipient", "thread"), recipient=recipient, thread=thread, last=taken
+        )
+        return taken
 
     def put_body(self, sha256: str, body: bytes) -> None:
         """Keep one encrypted body, once for all recipients."""
@@ -42,14 +45,18 @@ class Outgoing(Base):
 
     def body(self, sha256: str) -> bytes | None:
         """The encrypted body, or nothing when it was dropped."""
-        row = self._rows(models.ExchangeBody).filter(sha256=sha256).first()
-        return None if row is None else bytes(row.content)
+        known: bytes | None = self._memo.get(("body", self._own, sha256))
+        if known is not None:
+            return known
+        found = self._found(models.ExchangeBody, ("sha256",), sha256)
+        return bytes(found[0].content) if found else None
 
     def put_outbox(self, row: OutboxRow) -> None:
         """Keep a message on its way."""
         sealed, key_id = self._sealed(row)
-        kept = models.Outbox(
-            own=self._own,
+        self._put_later(
+            models.Outbox,
+            _KEY,
             recipient=row.recipient,
             message_id=row.message_id,
             kind=row.kind,
@@ -75,8 +82,8 @@ class Outgoing(Base):
             disposition=row.disposition,
             reason=row.reason,
         )
-        self._put(kept, *_KEY)
         self._memo["outbox", self._own, row.recipient, row.message_id] = row
+        self._memo.pop(("first", self._own, row.recipient, row.thread), None)
         known = ("outbox items", self._own, row.recipient, row.message_id) in self._memo
         if (
             row.items
@@ -92,8 +99,8 @@ class Outgoing(Base):
         known: OutboxRow | None = self._memo.get(("outbox", self._own, recipient, message_id))
         if known is not None:
             return known
-        row = self._rows(models.Outbox).filter(recipient=recipient, message_id=message_id).first()
-        return None if row is None else self._outbox_row(row)
+        found = self._found(models.Outbox, _KEY, recipient, message_id)
+        return self._outbox_row(found[0]) if found else None
 
     def outbox_at(self, recipient: AuthorityId, thread: str, sequence: int) -> OutboxRow | None:
         """The newest message put at this place of a thread."""
@@ -111,7 +118,26 @@ class Outgoing(Base):
             for part in portions(numbers)
             for row in models.Outbox.objects.using(self._tx.alias).filter(id__in=part)
         }
-        return [self._outbox_row(found[number]) for number in numbers]
+        rows = [self._outbox_row(found[number]) for number in numbers]
+        self._expect_sending(recipient, rows)
+        return rows
+
+    def _expect_sending(self, recipient: AuthorityId, rows: Sequence[OutboxRow]) -> None:
+        """Read at once what each of these rows is about to be asked for: its body, and where its thread stands."""
+        wanted, room = list[str](), _MOST_BODIES
+        for row in rows:
+            room -= row.bucket
+            if room < 0:
+                break
+            wanted.append(row.body_sha256)
+        for part in portions(sorted(set(wanted))):
+            for body in self._found(models.ExchangeBody, ("sha256",), *part, many=len(part)):
+                self._memo["body", self._own, body.sha256] = bytes(body.content)
+        threads = sorted({row.thread for row in rows if row.sequence})
+        for part in portions(threads):
+            waiting = self._queued().filter(recipient=recipient, thread__in=part).values("thread")
+            for each in waiting.annotate(lowest=Min("sequence")):
+                self._memo["first", self._own, recipient, each["thread"]] = int(each["lowest"])
 
     def recipients_due(self, now: datetime) -> Sequence[AuthorityId]:
         """Recipients for whom something's time has come, by name."""
@@ -120,6 +146,9 @@ class Outgoing(Base):
 
     def first_unsettled(self, recipient: AuthorityId, thread: str) -> int:
         """The lowest sequence of this thread still queued, 0 when none."""
+        known: int | None = self._memo.get(("first", self._own, recipient, thread))
+        if known is not None:
+            return known
         rows = self._queued().filter(recipient=recipient, thread=thread)
         lowest = rows.aggregate(lowest=Min("sequence"))["lowest"]
         return int(lowest or 0)
@@ -186,7 +215,7 @@ class Outgoing(Base):
         self._slips[row.recipient, row.message_id] = row.slip, sealed, key_id
         return sealed, key_id
 
-    def _outbox_row(self, row: models.Outbox) -> OutboxRow:
+    def _outbox_row(self, row: Any) -> OutboxRow:
         sealed = bytes(row.slip) if row.slip is not None else None
         slip = None
         if sealed is not None:

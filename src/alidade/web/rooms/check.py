@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from alidade.model.errors import Invalid
 from alidade.services.answers import AnswerNow, CheckMade, answer_again, checks_made
 from alidade.services.check import check as ask
-from alidade.services.desk_terms import desk_terms
+from alidade.services.desk_terms import DeskTerm, desk_terms
 from alidade.services.finding import Question
+from alidade.services.kept_questions import offered_term
 from alidade.services.standing import keep_check_standing
 from alidade.web import hits
 from alidade.web.errors import told
@@ -24,6 +25,16 @@ from alidade.web.forms import Form, choices
 from alidade.web.place import Desk, page
 from alidade.web.table import Column, Table
 from alidade.web.templatetags.alidade import word
+
+AGAIN = gettext_lazy("If nothing is met: ask again and tell me")
+
+
+def offer_again(form: forms.Form, desk: Desk) -> DeskTerm | None:
+    """For how long a question without a hit would be asked again; where it would not, the form does not offer it."""
+    term = offered_term(desk.node, desk.actor)
+    if term is None:
+        del form.fields["again"]
+    return term
 
 
 class CheckForm(Form):
@@ -52,8 +63,11 @@ class CheckForm(Form):
         label=gettext_lazy("What the answer is for"), required=False, choices=list(hits.USES.items()), initial="usual"
     )
 
+    again = forms.BooleanField(label=AGAIN, required=False, initial=True)
+
     def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.term = offer_again(self, desk)
         words, language = desk.node.vocabulary, desk.language
         countries = choices(words, "countries", language, empty=_("not known"))
         self.fields["kind"].choices = hits.kinds(words, language)  # type: ignore[attr-defined]  # a ChoiceField
@@ -67,7 +81,9 @@ class CheckForm(Form):
 
     def question(self) -> Question:
         """What the form asks."""
-        stated = {name: value or None for name, value in self.cleaned_data.items() if name not in ("text", "use")}
+        stated = {
+            name: value or None for name, value in self.cleaned_data.items() if name not in ("text", "use", "again")
+        }
         return Question(text=self.cleaned_data["text"], use=self.cleaned_data["use"] or "usual", **stated)
 
     @property
@@ -82,7 +98,8 @@ def check(request: HttpRequest, desk: Desk) -> HttpResponse:
     form = CheckForm(request.POST or None, desk=desk)
     if request.method == "POST" and form.is_valid():
         try:
-            answer = ask(desk.node, desk.actor, form.question(), language=desk.language)
+            again = bool(form.cleaned_data.get("again"))
+            answer = ask(desk.node, desk.actor, form.question(), language=desk.language, again=again)
             return redirect("check.answer", answer.check)
         except Invalid as error:
             refuse(form, error)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from alidade.matching.thresholds import Use
 from alidade.model.errors import Invalid
@@ -17,7 +17,7 @@ from alidade.services.check_lines import MOST_LINES, LineAnswer, answers_csv, ch
 from alidade.web.forms import Form
 from alidade.web.hits import USES, use_lines
 from alidade.web.place import Desk, page
-from alidade.web.rooms.check import refuse
+from alidade.web.rooms.check import AGAIN, offer_again, refuse
 from alidade.web.table import Column, Table
 
 LARGEST = 512 * 1024  # bytes: more than the longest list has
@@ -42,6 +42,20 @@ class ListForm(Form):
         label=gettext_lazy("What the answer is for"), required=False, choices=list(USES.items()), initial="usual"
     )
 
+    again = forms.BooleanField(label=AGAIN, required=False, initial=True)
+
+    def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.term = offer_again(self, desk)
+        if self.term is not None:
+            self.fields["again"].help_text = ngettext(
+                "Each of these questions is kept under seal for one day and asked again when something is given"
+                " or released.",
+                "Each of these questions is kept under seal for %(days)d days and asked again when something is given"
+                " or released.",
+                self.term.days,
+            ) % {"days": self.term.days}
+
     def clean(self) -> dict[str, Any]:
         """Either the lines or the file, as text."""
         stated: dict[str, Any] = super().clean() or {}
@@ -61,11 +75,12 @@ class ListForm(Form):
 @page("check_batch")
 def check_list(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Ask many questions; each becomes a check of its own with its own address."""
-    form = ListForm(request.POST or None, request.FILES or None)
+    form = ListForm(request.POST or None, request.FILES or None, desk=desk)
     if request.method == "POST" and form.is_valid():
         try:
             lines, use = form.cleaned_data["lines"], cast(Use, form.cleaned_data["use"] or "usual")
-            answers = check_lines(desk.node, desk.actor, lines, language=desk.language, use=use)
+            again = bool(form.cleaned_data.get("again"))
+            answers = check_lines(desk.node, desk.actor, lines, language=desk.language, use=use, again=again)
             return render(request, "web/check/list_answers.html", _shown(request, answers))
         except Invalid as error:
             refuse(form, error)
@@ -98,6 +113,7 @@ def _shown(request: HttpRequest, answers: list[LineAnswer]) -> dict[str, Any]:
         "checks": [answer.check for answer in asked],
         "counts": {kind: sum(1 for answer in asked if answer.kind == kind) for kind in KINDS},
         "wrong": len(answers) - len(asked),
+        "kept": sum(1 for answer in asked if answer.again_until is not None),
     }
 
 

@@ -19,6 +19,7 @@ from alidade.services.deputies import colleagues, deputies, end_deputy, hand_ove
 from alidade.services.desk_terms import desk_terms
 from alidade.services.jump import Jump, jump
 from alidade.services.reviews import Due, reviews_due, state_again
+from alidade.services.threads.inbox import counts as thread_counts
 from alidade.web import hits
 from alidade.web.forms import Form
 from alidade.web.frame import rooms_of
@@ -39,8 +40,10 @@ _LEADS = {
 @page(personal=False)
 def day(request: HttpRequest, desk: Desk) -> HttpResponse:
     """What waits for the officer: counts and references; content is on the pages that they lead to."""
+    threads = _threads(desk)
     found = my_day(desk.node, desk.administrator)
-    shown = {"day": found, "piles": _piles(found), "hits": _hits(found), "term": desk_terms().review_notice_days}
+    piles = [*threads, *_piles(found)]
+    shown = {"day": found, "piles": piles, "hits": _hits(found), "term": desk_terms().review_notice_days}
     return render(request, "web/my_day/day.html", shown)
 
 
@@ -59,6 +62,25 @@ def _piles(found: Day) -> list[dict[str, Any]]:
         (found.proposals, gettext_lazy("proposals waiting for your authority"), "consent"),
     )
     return [{"count": n, "title": title, "address": address_of(name)} for n, title, name in piles if n is not None]
+
+
+def _threads(desk: Desk) -> list[dict[str, Any]]:
+    """What the exchange asks for today; it stands first, since it expires."""
+    if not desk.may("thread_read"):
+        return []
+    found = thread_counts(desk.node, desk.administrator)
+    piles = (
+        (found.overdue, gettext_lazy("deadlines of exchanges are over"), "?folder=all", "inbox"),
+        (found.today, gettext_lazy("deadlines of exchanges end today"), "?folder=all", "inbox"),
+        (found.mine, gettext_lazy("exchanges on my desk"), "", "inbox"),
+        (found.to_approve, gettext_lazy("drafts waiting for a second officer"), "", "inbox.approve"),
+        (found.returned, gettext_lazy("drafts that came back to me"), "", "inbox.approve"),
+    )
+    return [
+        {"count": count, "title": title, "address": f"{reverse(name)}{query}", "late": number == 0 and count}
+        for number, (count, title, query, name) in enumerate(piles)
+        if count or number == 2
+    ]
 
 
 def _hits(found: Day) -> dict[str, int]:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from alidade.model.errors import Invalid
 from alidade.services.desk_terms import desk_terms
@@ -19,6 +19,7 @@ from alidade.services.standing import (
     News,
     StandingCheck,
     end_standing_check,
+    forget_earlier_checks,
     keep_standing_check,
     look_at_standing,
     standing_checks,
@@ -34,7 +35,13 @@ STATES = {
     "ended": gettext_lazy("ended"),
     "expired": gettext_lazy("expired"),
     "erased": gettext_lazy("question erased"),
+    "told": gettext_lazy("told of a hit"),
 }
+KINDS = {
+    "standing": gettext_lazy("standing check"),
+    "earlier": gettext_lazy("earlier check, no hit"),
+}
+MOST_TO_END = 50  # offered one by one on the page; each can be ended from its answer as well
 
 
 class StandingForm(Form):
@@ -76,13 +83,21 @@ def standing(request: HttpRequest, desk: Desk) -> HttpResponse:
         link=lambda one: reverse("check.answer", args=[one.reference]),
         empty=gettext_lazy("You keep no standing check. Keep one here, or from the answer to a check."),
     )
+    own = [one for one in table.rows if one.state == "in_force" and one.officer == desk.officer.id]
     shown = {
         "form": form,
         "table": table,
         "term": desk_terms().standing_check_days,
-        "to_end": [one for one in table.rows if one.state == "in_force" and one.officer == desk.officer.id],
+        "to_end": own[:MOST_TO_END],
+        "earlier": sum(1 for one in own if one.kind == "earlier"),
     }
     return render(request, "web/standing/list.html", shown, status=422 if form.errors else 200)
+
+
+def _asked(one: StandingCheck) -> str:
+    if one.question is not None:
+        return one.question.text
+    return _("forgotten, as it has told of a hit") if one.state == "told" else _("erased")
 
 
 def _columns() -> list[Column[StandingCheck]]:
@@ -90,8 +105,9 @@ def _columns() -> list[Column[StandingCheck]]:
         Column(
             key="question",
             title=gettext_lazy("Question"),
-            value=lambda one: one.question.text if one.question is not None else _("erased"),
+            value=_asked,
         ),
+        Column(key="kind", title=gettext_lazy("Kind"), value=lambda one: KINDS[one.kind]),
         Column(key="state", title=gettext_lazy("State"), value=lambda one: STATES[one.state], kind="tag"),
         Column(key="new", title=gettext_lazy("New"), value=lambda one: one.unseen, kind="number"),
         Column(key="told", title=gettext_lazy("Told"), value=lambda one: one.told, kind="number"),
@@ -119,7 +135,11 @@ def news(request: HttpRequest, desk: Desk) -> HttpResponse:
 
     fresh = [shown(one) for one in look.told if one.new]
     before = [shown(one) for one in look.told if not one.new]
-    return render(request, "web/standing/news.html", {"asked": look.asked, "fresh": fresh, "before": before})
+    return render(
+        request,
+        "web/standing/news.html",
+        {"asked": look.asked, "earlier": look.earlier, "fresh": fresh, "before": before},
+    )
 
 
 @page("standing_check", methods=("POST",))
@@ -133,8 +153,25 @@ def end(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     return redirect("standing")
 
 
+@page("standing_check", methods=("POST",))
+def forget(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """End all one's earlier checks without a hit."""
+    count = forget_earlier_checks(desk.node, desk.actor)
+    messages.success(
+        request,
+        ngettext(
+            "One earlier check without a hit is forgotten here and not asked again.",
+            "%(count)d earlier checks without a hit are forgotten here and not asked again.",
+            count,
+        )
+        % {"count": count},
+    )
+    return redirect("standing")
+
+
 urlpatterns = [
     path("standing/", standing, name="standing"),
     path("standing/news/", news, name="standing.news"),
+    path("standing/forget/", forget, name="standing.forget"),
     path("standing/<str:reference>/end/", end, name="standing.end"),
 ]
