@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from alidade.exchange.rows import KeptManifest, Peer
 from alidade.model.ids import AuthorityId
@@ -17,8 +18,8 @@ class Peers(Base):
         """What is known of this peer."""
         key = "peer", self._own, authority
         if key not in self._memo:
-            row = self._rows(models.ExchangePeer).filter(authority=authority).first()
-            self._memo[key] = None if row is None else _peer(row)
+            rows = self._found(models.ExchangePeer, ("authority",), authority)
+            self._memo[key] = _peer(rows[0]) if rows else None
         found: Peer | None = self._memo[key]
         return found
 
@@ -61,7 +62,7 @@ class Peers(Base):
         self._put(row, "authority", "number")
 
 
-def _peer(row: models.ExchangePeer) -> Peer:
+def _peer(row: Any) -> Peer:
     return Peer(
         authority=AuthorityId(row.authority),
         root=bytes(row.root),

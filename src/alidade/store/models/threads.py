@@ -260,9 +260,7 @@ class ThreadNews(models.Model):
 
     class Meta:
         db_table = "thread_news"
-        constraints = [
-            models.UniqueConstraint(fields=["thread", "authority", "kind", "mark"], name="thread_news_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["thread", "authority", "kind", "mark"], name="thread_news_once")]
         indexes = [
             models.Index(fields=["authority", "officer", "seen"], name="thread_news_officer"),
             models.Index(fields=["sent_at"], name="thread_news_sent"),
