@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random as chance
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from benchmarks.exchange_ends import MemoryEnd
 from benchmarks.timing import Sample
+from django.db import connections
 
 from alidade.procedures import load_catalogue
 from alidade.services.node import Node
@@ -78,6 +80,28 @@ def test_written_rows_are_like_those_of_the_program(filled: Path) -> None:
         assert written.procedure_title == own.procedure_title
     finally:
         node.close()
+
+
+def test_lists_take_as_many_statements_for_many_threads_as_for_few(filled: Path) -> None:
+    node = Node.open(filled)
+    given: list[str] = []
+
+    def counted(execute: Callable[..., object], sql: str, *more: object) -> object:
+        given.append(sql)
+        return execute(sql, *more)
+
+    try:
+        desk, taken = staging.actor(node), []
+        for size in (1, 1, 12):
+            given.clear()
+            with connections[node.store.alias].execute_wrapper(counted):
+                found = awaited(node, desk, size=size)
+                lines = page_of(node, desk, "closed", size=size).lines
+            assert (len(found), len(lines)) == (size, size)
+            taken.append(sum(sql.startswith("SELECT") for sql in given))
+    finally:
+        node.close()
+    assert taken[1] == taken[2]
 
 
 def test_the_steps_of_a_course_all_take_effect_in_any_order() -> None:
