@@ -267,3 +267,49 @@ def test_what_the_guides_send_can_be_sent(desk: Desk, monkeypatch: pytest.Monkey
         assert seen.code == 0, (words, seen.err)
         assert seen.answer["ready"], (words, seen.answer["problems"])
     assert len(done) == count
+
+
+def test_the_rules_of_the_desk_are_shown_and_settled(desk: Desk) -> None:
+    none = {"approval": [], "duty_unit": "", "duty_officers": [], "desk_address": "", "addresses": {}}
+    assert desk.ask("thread", "desk-rules", officer=ADMIN) == none
+    call = ("--unit", " SPOC ", "--officer", LIAISON, "--approval", "information_request:open")
+    addresses = ("--desk-address", "duty@politie.example", "--address", f"{LIAISON}=l@politie.example")
+    settled = {
+        "approval": ["information_request:open"],
+        "duty_unit": "SPOC",
+        "duty_officers": [LIAISON],
+        "desk_address": "duty@politie.example",
+        "addresses": {LIAISON: "l@politie.example"},
+    }
+    assert desk.ask("thread", "desk-rules", *call, *addresses, officer=ADMIN) == settled
+    assert desk.ask("thread", "desk-rules", officer=ADMIN) == settled
+    duty = desk.ask("thread", "duty-desk", officer=LIAISON)
+    assert (duty["unit"], duty["officers"]) == ("SPOC", [LIAISON])
+    assert ask(desk, officer=ANALYST)["state"] == "waiting_for_approval"
+
+    fewer = desk.ask("thread", "desk-rules", "--unit", "", "--no-approval", "--no-addresses", officer=ADMIN)
+    assert fewer == settled | {"duty_unit": "", "approval": [], "addresses": {}}
+    told = desk.run("thread", "desk-rules", "--no-officers", "--desk-address", "", "--as", ADMIN).out
+    assert "On duty: not settled." in told
+    assert desk.ask("thread", "desk-rules", officer=ADMIN) == none
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (("--approval", "nothing_known"), 2),
+        (("--approval", "information_request:nothing_known"), 2),
+        (("--desk-address", "nowhere"), 2),
+        (("--address", LIAISON), 2),
+        (("--address", f"{LIAISON}=nowhere"), 2),
+        (("--unit", "x" * 101), 2),
+        (("--officer", PORTUGUESE), 4),
+        (("--address", f"{PORTUGUESE}=a@b.example"), 4),
+    ],
+    ids=lambda each: " ".join(each)[:40] if isinstance(each, tuple) else str(each),
+)
+def test_rules_that_cannot_be_change_nothing(desk: Desk, options: tuple[str, ...], code: int) -> None:
+    before = desk.ask("thread", "desk-rules", officer=ADMIN)
+    assert desk.run("thread", "desk-rules", "--unit", "SPOC", *options, "--as", ADMIN).code == code
+    assert desk.ask("thread", "desk-rules", officer=ADMIN) == before
+    assert desk.run("thread", "desk-rules", "--as", LIAISON).code == 3

@@ -31,6 +31,7 @@ from alidade.services.threads.attachments import (
     read_attachment,
     upload_state,
 )
+from alidade.services.threads.desk_choices import desk_choices
 from alidade.services.threads.drafts import approve_draft, discard_draft, drafts_of, return_draft, save_draft
 from alidade.services.threads.erasing import erase_step
 from alidade.services.threads.figures import deadlines_kept, thread_statistics
@@ -217,6 +218,7 @@ THREAD_CASES: dict[Callable[..., object], tuple[str, Callable[[Any, Actor], obje
     procedure_file: ("procedure_manage", lambda s, a: procedure_file(s.office.node, a, CONTENT.code)),
     walk_procedure: ("procedure_manage", lambda s, a: walk_procedure(s.office.node, a, _file(8))),
     desk_rules: ("procedure_manage", lambda s, a: desk_rules(s.office.node, a)),
+    desk_choices: ("procedure_manage", lambda s, a: desk_choices(s.office.node, a)),
     settle_desk_rules: (
         "procedure_manage",
         lambda s, a: settle_desk_rules(s.office.node, a, DeskRules(duty_unit="SPOC")),

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
+import pytest
 from django.test import Client
 from personas import DE, NL, Office
 from thread_cases import answer, request
 
+from alidade.services.threads.figures import thread_statistics
 from alidade.services.threads.inbox import inbox
+from alidade.services.threads.view import Figure
+from alidade.web.rooms import exchange_figures
 
 Visit = Callable[..., Client]
 
@@ -101,3 +106,18 @@ def test_a_procedure_is_written_checked_played_and_taken_in(office: Office, visi
 def test_other_nodes_are_for_the_administrator_alone(office: Office, visit: Visit) -> None:
     assert visit(NL, "administrator", grounds=False).get("/exchange-status/").status_code == 200
     assert visit(NL).get("/exchange-status/").status_code == 404
+
+
+def test_a_body_is_called_by_its_name_in_the_figures_as_states_are(
+    office: Office, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    split = (("state_of:requested", "EUROPOL, PT"),)
+    figure = Figure(measure="sent", label="Requests sent", split=split, count=5)
+    found = thread_statistics(
+        office.node, office.officer(NL), "information_request", "2026-06-01", "2026-06-30", language="en"
+    )
+    found = replace(found, figures=(figure, replace(figure, split=())))
+    monkeypatch.setattr(exchange_figures, "thread_statistics", lambda *_args, **_named: found)
+    shown = visit(NL).get("/inbox/performance/").content.decode()
+    assert "<td>Europol, Portugal</td>" in shown
+    assert "EUROPOL" not in shown

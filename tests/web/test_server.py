@@ -18,6 +18,8 @@ from real_node import OFFICER, real_node
 
 from alidade.services import health, jobs, serving, standing
 from alidade.services.node import Node
+from alidade.services.threads import ticking
+from alidade.services.threads.notifying import MailFolder
 from alidade.web import __main__ as processes
 from alidade.web import server, setup_code
 
@@ -74,9 +76,11 @@ def test_the_worker_works_until_told_to_stop(node: Node, monkeypatch: pytest.Mon
     monkeypatch.setattr(server.signal, "signal", lambda *given: None)
     monkeypatch.setattr(jobs, "work", lambda node, stop: (done.append("queue"), hourly.wait(20), stop.set()))
     monkeypatch.setattr(server, "_hourly", lambda: (done.append("hourly"), hourly.set()))
+    monkeypatch.setattr(server, "_tick", lambda: None)
+    monkeypatch.setattr(server, "_exchange", lambda home, stop: done.append("exchange"))
     server.work(node.store.folder)
 
-    assert sorted(done) == ["hourly", "queue"]
+    assert sorted(done) == ["exchange", "hourly", "queue"]
     assert health.worker_lives(node.store.folder)
 
 
@@ -90,6 +94,20 @@ def test_what_falls_due_is_done_with_a_node_of_its_own(node: Node, monkeypatch: 
     assert len(asked) == 1
     assert asked[0] is not node
     assert asked[0].store.folder == node.store.folder
+
+
+def test_the_clocks_of_threads_are_looked_at_and_told_of_outside(
+    node: Node, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    met: list[object] = []
+    monkeypatch.setattr(ticking, "tick", lambda node, messenger: met.append(messenger))
+    monkeypatch.setenv(server.MAIL_FOLDER, str(tmp_path / "mail"))
+    server._tick()
+    monkeypatch.delenv(server.MAIL_FOLDER)
+    server._tick()
+
+    assert isinstance(met[0], MailFolder)
+    assert met[1] is None
 
 
 def test_recurring_work_goes_on_after_an_error(capsys: pytest.CaptureFixture[str]) -> None:

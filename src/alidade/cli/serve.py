@@ -41,6 +41,9 @@ class Service:
     behind_proxy: bool = False
     names: tuple[str, ...] = ()
     quiet: bool = False
+    exchange: str = ""  # address:port at which other nodes reach this one; empty where it only calls
+    mail_folder: Path | None = None
+    mail_from: str = ""
     invented: bool = False  # a demonstration: its data lies in its own folder, whatever server the environment names
 
     @property
@@ -65,6 +68,9 @@ class Service:
 @click.option("--key", type=click.Path(path_type=Path), help="Key of the certificate (PEM, PKCS#8).")
 @click.option("--behind-proxy", is_flag=True, help="One proxy stands in front, ends TLS and names the browser.")
 @click.option("--host", "names", multiple=True, envvar="ALIDADE_HOSTS", help="Name to open it under; may be repeated.")
+@click.option("--exchange-listen", metavar="ADDRESS:PORT", default="", help="Where other nodes reach this one.")
+@click.option("--mail-folder", type=click.Path(path_type=Path), help="Folder for notices, which your mail empties.")
+@click.option("--mail-from", metavar="ADDRESS", default="", help="From whom these notices are.")
 @click.pass_context
 def serve(
     context: click.Context,
@@ -75,8 +81,13 @@ def serve(
     key: Path | None,
     behind_proxy: bool,
     names: tuple[str, ...],
+    exchange_listen: str,
+    mail_folder: Path | None,
+    mail_from: str,
 ) -> int:
     """Serve the pages and the API until stopped (Ctrl-C). Before the node has begun, the set-up code is printed.
+
+    Where keys are published and a peer is confirmed, the exchange with other nodes runs beside them.
 
     Without TLS it is served to this machine alone. Any other address needs --certificate and --key, or a proxy.
     """
@@ -89,6 +100,9 @@ def serve(
         key=key,
         behind_proxy=behind_proxy,
         names=tuple(part for name in names for part in name.replace(",", " ").split()),
+        exchange=exchange_listen,
+        mail_folder=mail_folder,
+        mail_from=mail_from,
     )
     refuse_unsafe(service)
     prepared = ask_web(service, "prepare")
@@ -113,6 +127,8 @@ def refuse_unsafe(service: Service) -> None:
         raise Invalid("TLS needs both --certificate and --key.")
     if service.certificate is not None and service.behind_proxy:
         raise Invalid("Either the proxy ends TLS or the node does, not both.")
+    if service.exchange:
+        _require_place(service.exchange)
     for path in (service.certificate, service.key):
         if path is not None and not path.is_file():
             raise Invalid("The file of the certificate or of its key is not there.")
@@ -125,6 +141,12 @@ def refuse_unsafe(service: Service) -> None:
         raise Invalid(
             "Under which name is the node opened? Passkeys belong to that name.", remedy="Give --host alidade.example."
         )
+
+
+def _require_place(text: str) -> None:
+    from alidade.services.exchange.worker import listening_at
+
+    listening_at(text)
 
 
 def _is_loopback(address: str) -> bool:
@@ -143,6 +165,9 @@ def environment(service: Service) -> dict[str, str]:
         "ALIDADE_PLAIN_HTTP": "1" if service.plain else "0",
         "ALIDADE_PROXY": "1" if service.behind_proxy else "0",
         "DJANGO_SETTINGS_MODULE": "alidade.web.settings",
+        "ALIDADE_EXCHANGE_LISTEN": service.exchange or os.environ.get("ALIDADE_EXCHANGE_LISTEN", ""),
+        "ALIDADE_MAIL_FOLDER": str(service.mail_folder or os.environ.get("ALIDADE_MAIL_FOLDER", "")),
+        "ALIDADE_MAIL_FROM": service.mail_from or os.environ.get("ALIDADE_MAIL_FROM", ""),
     }
     kept = {name: value for name, value in os.environ.items() if not (service.invented and name == "ALIDADE_DATABASE")}
     return {**kept, **changed, **({"ALIDADE_LOG": "0"} if service.quiet else {})}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from alidade.services.node import Node
 
 F = TypeVar("F", bound=Callable[..., Any])
+_REFERENCE = re.compile(r"[0-9a-f]{32}")
 
 
 def as_json(context: click.Context) -> bool:
@@ -128,11 +130,13 @@ def _plain(value: object) -> object:
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table; long cells wrap, nothing is cut off."""
+    """Print a table; long cells wrap, nothing is cut off. References stay whole, to be copied."""
     shown = Table(title=_text(title), title_justify="left", title_style="bold", header_style="bold", pad_edge=False)
-    for column in columns:
-        shown.add_column(_text(column), overflow="fold")
-    for row in rows:
+    kept = list(rows)
+    for number, column in enumerate(columns):
+        references = all(_REFERENCE.fullmatch(str(row[number])) for row in kept)
+        shown.add_column(_text(column), overflow="fold", min_width=32 if kept and references else None)
+    for row in kept:
         shown.add_row(*(_text(cell) for cell in row))
     console().print(shown)
 

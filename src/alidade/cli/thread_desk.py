@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import click
+import msgspec
 
 from alidade.cli.session import acting, actor_of, as_json, emit, language, node_of, say
 from alidade.cli.thread_words import show_lines
+from alidade.model.errors import Invalid
 from alidade.model.ids import OfficerId
 from alidade.services.threads.assigning import assign_thread, duty_desk, hand_over_threads, take_thread
+from alidade.services.threads.managing import desk_rules, settle_desk_rules
 from alidade.services.threads.noting import add_note
 
 
@@ -82,6 +85,64 @@ def duty(context: click.Context, officer: str, purpose: str) -> None:
         say("Nothing waits at the duty desk.")
 
 
+@click.command("desk-rules")
+@click.option("--unit", help="The unit whose duty desk it is; empty for none.")
+@click.option("--officer", "on_duty", multiple=True, metavar="AUTHORITY/NAME", help="Who is on duty; all of them.")
+@click.option("--no-officers", is_flag=True, help="Nobody by name: the unit.")
+@click.option(
+    "--approval", multiple=True, metavar="PROCEDURE[:STEP]", help="What a second officer approves; * for all."
+)
+@click.option("--no-approval", is_flag=True, help="Only what a procedure itself asks to be approved.")
+@click.option("--desk-address", metavar="ADDRESS", help="Where the duty desk is told that something waits.")
+@click.option(
+    "--address", "addresses", multiple=True, metavar="AUTHORITY/NAME=ADDRESS", help="Where an officer is told."
+)
+@click.option("--no-addresses", is_flag=True, help="No officer is told outside.")
+@acting
+@click.pass_context
+def desk_rules_(context: click.Context, /, officer: str, purpose: str, **stated: Any) -> None:
+    """Show what your authority has settled for its duty desk and for approval; with options, settle it.
+
+    What no option states stays as it was; --officer, --approval and --address each state all of theirs.
+    """
+    with node_of(context) as node:
+        actor = actor_of(node, officer, purpose)
+        rules = desk_rules(node, actor)
+        changes = _changes(stated)
+        if changes:
+            rules = msgspec.structs.replace(rules, **changes)
+            settle_desk_rules(node, actor, rules)
+    if as_json(context):
+        emit(rules)
+        return
+    if changes:
+        say("Settled; in force from now on.")
+    say(f"Unit: {rules.duty_unit or 'not settled'}. On duty: {', '.join(rules.duty_officers) or 'not settled'}.")
+    say(f"A second officer approves: {', '.join(rules.approval) or 'only what a procedure itself asks for'}.")
+    say(f"The duty desk is told at: {rules.desk_address or 'nowhere'}.")
+    for person, address in sorted(rules.addresses.items()):
+        say(f"{person} is told at: {address}.")
+
+
+def _changes(stated: dict[str, Any]) -> dict[str, Any]:
+    """What the options change, by field of the rules."""
+    changes: dict[str, Any] = {}
+    if stated["unit"] is not None:
+        changes["duty_unit"] = stated["unit"].strip()
+    if stated["desk_address"] is not None:
+        changes["desk_address"] = stated["desk_address"].strip()
+    if stated["on_duty"] or stated["no_officers"]:
+        changes["duty_officers"] = tuple(dict.fromkeys(stated["on_duty"]))
+    if stated["approval"] or stated["no_approval"]:
+        changes["approval"] = tuple(dict.fromkeys(stated["approval"]))
+    if stated["addresses"] or stated["no_addresses"]:
+        pairs = [each.rpartition("=") for each in stated["addresses"]]
+        if not all(person and address for person, _, address in pairs):
+            raise Invalid("An address is stated as AUTHORITY/NAME=ADDRESS.", code="address")
+        changes["addresses"] = {person: address for person, _, address in pairs}
+    return changes
+
+
 @click.command()
 @click.argument("reference")
 @click.argument("text")
@@ -97,4 +158,4 @@ def note(context: click.Context, reference: str, text: str, officer: str, purpos
         say("Noted, for your own authority alone.")
 
 
-COMMANDS: Final = (take, assign, hand_over, duty, note)
+COMMANDS: Final = (take, assign, hand_over, duty, desk_rules_, note)

@@ -16,6 +16,7 @@ from alidade.model.errors import Invalid, NotAllowed
 from alidade.model.ids import AuthorityId
 from alidade.model.viewer import Actor
 from alidade.services.acting import log, require_right
+from alidade.services.exchange.posting import SentEntry, send_entry
 from alidade.services.node import Node
 from alidade.store import directory
 from alidade.store.database import Transaction
@@ -112,6 +113,7 @@ def edit_entry(node: Node, actor: Actor, changes: EntryChanges) -> DirectoryEntr
             articles=kept.articles,
         )
         directory.set_entry(tx, after)
+        _tell_peers(node, tx, after)
         changed = [
             field.name
             for field in dataclasses.fields(changes)
@@ -132,8 +134,24 @@ def confirm_entry(node: Node, actor: Actor) -> DirectoryEntry:
             confirmed_by=actor.officer,
         )
         directory.set_entry(tx, after)
+        _tell_peers(node, tx, after)
         log(tx, actor, "directory_confirm", objects=[after.id], details={"change": "confirmed"})
         return _entry(after, actor, tx.now.date(), confirm_within(node))
+
+
+def _tell_peers(node: Node, tx: Transaction, entry: Authority) -> None:
+    """Let the peers on other nodes know, in the transaction of the change; nobody where there are none."""
+    # Who confirmed it stays here: others learn that its authority did, and when.
+    told = SentEntry(
+        contact=entry.contact,
+        duty_line=entry.duty_line,
+        channel=entry.channel,
+        hours=entry.hours,
+        languages=entry.languages,
+        articles=entry.articles,
+        confirmed_on=entry.last_confirmed,
+    )
+    send_entry(node, tx, entry.id, told)
 
 
 def confirm_within(node: Node) -> int:

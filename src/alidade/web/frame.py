@@ -72,6 +72,7 @@ ROOMS = (
             Leaf("inbox.performance", _("Statistics"), ("thread_statistics",)),
             Leaf("procedures", _("Procedures"), ("thread_read",)),
             Leaf("procedures.manage", _("Procedures"), ("procedure_manage",), ("procedures.editor",)),
+            Leaf("inbox.rules", _("Rules of the desk"), ("procedure_manage",)),
             Leaf("exchange-status", _("Other nodes"), ("exchange_manage",)),
             Leaf("directory", _("Directory"), ()),
         ),

@@ -16,7 +16,12 @@ from typing import Any, Final
 from alidade.model.errors import AlidadeError
 
 PARENT: Final = "ALIDADE_PARENT"  # number of the process that starts these; it may be gone before they look
+LISTEN: Final = "ALIDADE_EXCHANGE_LISTEN"  # address:port at which other nodes reach this one
+MAIL_FOLDER: Final = "ALIDADE_MAIL_FOLDER"  # from which the organisation's own mail takes notices
+MAIL_FROM: Final = "ALIDADE_MAIL_FROM"
 _HOUR: Final = 3600.0
+_MINUTE: Final = 60.0
+_ENDS: Final = 15.0  # seconds that the exchange has to end in order
 _FRESHEN: Final = 300.0
 _BEAT: Final = 20.0  # seconds between two signs of life
 
@@ -88,8 +93,12 @@ def work(home: Path) -> None:
     warm_up()  # while the first officer signs in; the processes of the pages find it ready
     _every(_FRESHEN, stop, _freshen)
     _every(_HOUR, stop, _hourly)
+    _every(_MINUTE, stop, _tick)
+    exchange = threading.Thread(target=_exchange, args=(home, stop), daemon=True)
+    exchange.start()
     jobs.work(serving.node(), stop)
     serving.stop()
+    exchange.join(_ENDS)
 
 
 def _has_begun(home: Path) -> bool:
@@ -105,11 +114,41 @@ def _has_begun(home: Path) -> bool:
 def _hourly() -> None:
     """What falls due; in a thread, and so with a node, of its own."""
     from alidade.services import serving, standing
+    from alidade.services.threads.attachments import tidy_attachments
 
     try:
         standing.run_due(serving.node())
+        tidy_attachments(serving.node())
     finally:
         serving.stop()
+
+
+def _tick() -> None:
+    """What the clocks of threads bring about, and word of it outside where a folder for mail is named."""
+    from alidade.model.ids import new_id
+    from alidade.services import serving
+    from alidade.services.threads.notifying import MailFolder
+    from alidade.services.threads.ticking import tick
+
+    folder = os.environ.get(MAIL_FOLDER)
+    try:
+        node = serving.node()
+        sender = os.environ.get(MAIL_FROM) or "alidade@localhost"
+        mail = MailFolder(Path(folder), sender, lambda: new_id(node.store.randomness)) if folder else None
+        tick(node, mail)
+    finally:
+        serving.stop()
+
+
+def _exchange(home: Path, stop: threading.Event) -> None:
+    """The exchange with other nodes, in a thread and with nodes of its own."""
+    from alidade.services.exchange.worker import exchange_beside, listening_at
+    from alidade.web import log
+
+    def failed(error: BaseException) -> None:
+        log.write({"event": "exchange ended", "error": type(error).__qualname__})
+
+    exchange_beside(home, listening_at(os.environ.get(LISTEN, "")), stop, failed=failed)
 
 
 def _freshen() -> None:

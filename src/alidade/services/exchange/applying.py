@@ -96,7 +96,7 @@ def _steps(node: Node, tx: Transaction, own: AuthorityId, delivery: Delivery) ->
         handling = sent.handling
         if handling is not None and (step.opened is None or handling_id(handling) != step.opened.handling):
             raise Invalid("A step came with another handling than it names.", code="handling_contradicts")
-        arrived = receive_step(node, tx, signed, handling=handling)
+        arrived = receive_step(node, tx, signed, handling=handling, recipient=own)
         if arrived.outcome == "forked":
             alarms.raise_alarm(tx, own, delivery.sender, "steps_contradict", [sent.content, sent.signature])
     return Applied(results=len(content.items))

@@ -36,11 +36,20 @@ class Arrived:
     awaiting: int = 0
 
 
-def receive_step(node: Node, tx: Transaction, signed: SignedStep, *, handling: Handling | None = None) -> Arrived:
+def receive_step(
+    node: Node,
+    tx: Transaction,
+    signed: SignedStep,
+    *,
+    handling: Handling | None = None,
+    recipient: AuthorityId | None = None,
+) -> Arrived:
     """Keep a step from another node; its signature was verified with the author's key by whoever calls.
 
-    `handling` is the one that an opening names, where it came along. Raises Invalid for a step of an authority of
-    this node, or of nobody's business here; NotFound where its procedure is not known here.
+    `handling` is the one that an opening names, where it came along. `recipient` is the authority of this node to
+    which it was sent: it may be no party of the opening, but of a later step that has not arrived yet. Raises Invalid
+    for a step of an authority of this node, or of nobody's business here; NotFound where its procedure is not known
+    here.
     """
     step = signed.step
     if is_hosted(node, step.author):
@@ -50,7 +59,7 @@ def receive_step(node: Node, tx: Transaction, signed: SignedStep, *, handling: H
         if step.opened is None or step.code != "open" or step.number != 1:
             park(tx, signed)
             return Arrived(outcome="parked", thread=step.thread)
-        thread = _begin(node, tx, signed, handling)
+        thread = _begin(node, tx, signed, handling, recipient)
     known = steps.digest_of_step(tx, thread.number, step.author, step.number)
     if known is not None:
         return Arrived(outcome="duplicate" if known == step_id(step) else "forked", thread=step.thread)
@@ -62,12 +71,15 @@ def receive_step(node: Node, tx: Transaction, signed: SignedStep, *, handling: H
     return Arrived(outcome="kept", thread=step.thread, awaiting=len(running.course.missing))
 
 
-def _begin(node: Node, tx: Transaction, signed: SignedStep, handling: Handling | None) -> KeptThread:
+def _begin(
+    node: Node, tx: Transaction, signed: SignedStep, handling: Handling | None, recipient: AuthorityId | None
+) -> KeptThread:
     step = signed.step
     opened = step.opened
     if opened is None:
         raise AssertionError
-    if not any(is_hosted(node, party) for party in opened.parties):
+    meant = [*opened.parties, *([] if recipient is None else [recipient])]
+    if not any(is_hosted(node, party) for party in meant):
         raise Invalid("No party to this thread works on this node.", code="not_for_us")
     definition = catalogue(tx).get(opened.procedure, opened.version)
     if handling is None and opened.handling is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,6 +11,7 @@ import msgspec
 
 from alidade.clocks import load_clocks
 from alidade.model.errors import Conflict, Invalid, NotFound
+from alidade.model.ids import AuthorityId
 from alidade.model.viewer import Actor
 from alidade.procedures import Definition, in_language, load_catalogue, read_definition
 from alidade.procedures.checking import Finding, check_definition
@@ -19,9 +20,11 @@ from alidade.services.acting import log, require_right
 from alidade.services.node import Node
 from alidade.services.threads.running import catalogue
 from alidade.store import directory
+from alidade.store.database import Transaction
 from alidade.store.threads import definitions, desks
 
 LARGEST: Final = 1024 * 1024  # bytes of a procedure's file
+_UNIT: Final = 100  # characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +159,7 @@ def desk_rules(node: Node, actor: Actor) -> DeskRules:
     """What one's own authority has settled for its threads."""
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "procedure_manage")
-        found = _rules(desks.desk_rule(tx, actor.viewer.authority))
+        found = rules_of(tx, actor.viewer.authority)
         log(tx, actor, "procedure_manage", results=1, details={"list": "desk rules"})
     return found
 
@@ -164,22 +167,47 @@ def desk_rules(node: Node, actor: Actor) -> DeskRules:
 def settle_desk_rules(node: Node, actor: Actor, rules: DeskRules) -> None:
     """Settle for one's own authority what needs a second officer, who is on duty, and who is told where.
 
-    Raises NotFound for an officer who is not of the authority, Invalid for an address that is none.
+    Raises NotFound for an officer who is not of the authority, Invalid for an address that is none, a unit that
+    cannot be named so, and a procedure or step that nobody knows here.
     """
     for address in (*rules.addresses.values(), rules.desk_address):
-        if address and ("@" not in address or len(address) > 200 or any(char in address for char in "\r\n ,;<>")):
+        if address and not _is_address(address):
             raise Invalid("An address to be told at is not one.", remedy="Write it as name@domain.", code="address")
+    if len(rules.duty_unit) > _UNIT or not rules.duty_unit.isprintable():
+        raise Invalid("A unit is named in one line.", remedy=f"At most {_UNIT} characters.", code="unit")
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "procedure_manage")
         officers = {str(person.id) for person in directory.officers(tx, actor.viewer.authority)}
         if not {*rules.duty_officers, *rules.addresses} <= officers:
             raise NotFound("Your authority has no such officer.")
+        if not set(rules.approval) <= _approvable(tx):
+            raise Invalid(
+                "What is to be approved is no procedure or step that is known here.",
+                remedy="Write PROCEDURE, PROCEDURE:STEP or * for all. See: alidade procedure list.",
+                code="approval",
+            )
         desks.set_desk_rule(tx, actor.viewer.authority, msgspec.to_builtins(rules))
         log(tx, actor, "procedure_manage", results=1, details={"change": "desk rules"})
 
 
-def _rules(content: Mapping[str, object]) -> DeskRules:
-    return msgspec.convert(dict(content), DeskRules, strict=False)
+def rules_of(tx: Transaction, authority: AuthorityId) -> DeskRules:
+    """What an authority has settled for its threads, as a step of a use case."""
+    return msgspec.convert(desks.desk_rule(tx, authority), DeskRules, strict=False)
+
+
+def _is_address(text: str) -> bool:
+    name, at, domain = text.partition("@")
+    plain = text.isprintable() and not any(char in text for char in " ,;<>")
+    return bool(name and at and domain) and plain and len(text) <= 200
+
+
+def _approvable(tx: Transaction) -> set[str]:
+    """What a rule of approval can name; steps of older versions too, since threads of them may still run."""
+    named = {"*"}
+    for each in catalogue(tx).all_versions():
+        steps = ("open", *(one.code for one in each.transitions))
+        named |= {each.code, *(f"{each.code}:{step}" for step in steps)}
+    return named
 
 
 def _checked(node: Node, content: bytes, file: str) -> CheckedProcedure:

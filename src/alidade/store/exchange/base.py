@@ -25,6 +25,7 @@ class Base:
     def __init__(self, tx: Transaction, own: AuthorityId) -> None:
         self._tx = tx
         self._own = own
+        self._connection = connections[tx.alias]
 
     @property
     def _memo(self) -> dict[object, Any]:
@@ -43,7 +44,7 @@ class Base:
     def _put(self, row: Model, *key: str) -> None:
         """Insert a row, or put it in the place of the one with the same key."""
         model = type(row)
-        connection = connections[self._tx.alias]
+        connection = self._connection
         values = [each.get_db_prep_save(getattr(row, each.attname), connection) for each in _fields(model)]
         with connection.cursor() as cursor:
             cursor.execute(_upsert(model, key), values)
@@ -72,23 +73,28 @@ class Base:
         rows = self._memo.get(_PENDING, {}).pop(model, None)
         if not rows:
             return
-        connection = connections[self._tx.alias]
         prepare = _prepared(model)
         by_key: dict[tuple[str, ...], list[list[Any]]] = {}
         for (_, key, *_rest), values in rows.items():
-            row = [
-                values[name] if field is None else field.get_db_prep_save(values[name], connection)
-                for name, field in prepare
-            ]
+            row = [values[name] if field is None else self._changed(field, values[name]) for name, field in prepare]
             by_key.setdefault(key, []).append(row)
-        with connection.cursor() as cursor:
+        with self._connection.cursor() as cursor:
             for key, many in by_key.items():
                 cursor.executemany(_upsert(model, key), many)
 
-    def _found(self, model: type[Model], key: tuple[str, ...], *values: object, many: int = 0) -> list[Any]:
+    def _changed(self, field: Field[Any, Any], value: Any) -> Any:
+        """A value as the engine wants it; moments, which are mostly one and the same, are changed once."""
+        if not isinstance(field, DateTimeField) or value is None:
+            return field.get_db_prep_save(value, self._connection)
+        moments: dict[Any, Any] = self._memo.setdefault("moments as kept", {})
+        if value not in moments:
+            moments[value] = field.get_db_prep_save(value, self._connection)
+        return moments[value]
+
+    def _found(self, model: type[Model], key: tuple[str, ...], *values: str, many: int = 0) -> list[Any]:
         """The rows with these values in the columns named, as plain attributes; `many` > 0: the last value is one of
         so many. What is still to be put is not seen."""
-        connection = connections[self._tx.alias]
+        connection = self._connection
         convert = self._converters(model)
         with connection.cursor() as cursor:
             cursor.execute(_select(model, key, many), [self._own, *values])
@@ -106,7 +112,7 @@ class Base:
         """How the engine's values of a table become ours, for the columns where they differ."""
         key = "converters", model
         if key not in self._memo:
-            connection = connections[self._tx.alias]
+            connection = self._connection
             self._memo[key] = [
                 (field.attname, _converter(field, connection))
                 for field in _fields(model)

@@ -124,11 +124,24 @@ def erased_here(tx: Transaction, record: str) -> set[str]:
 def keep_paths(tx: Transaction, paths: Sequence[tuple[int, Sequence[bytes]]]) -> None:
     """Keep by which path each statement is proven to be its owner's."""
     rows = [(number, msgspec.msgpack.encode(list(path))) for number, path in paths]
-    with connections[tx.alias].cursor() as cursor:
-        cursor.executemany("insert into statement_proof (statement_id, path) values (%s, %s)", rows)
+    waiting: list[tuple[int, bytes]] | None = tx.memo.get("paths to be kept")
+    if waiting is None:
+        waiting = tx.memo["paths to be kept"] = []
+        tx.before_commit.append(lambda: _keep_waiting_paths(tx))
+    waiting.extend(rows)
+
+
+def _keep_waiting_paths(tx: Transaction) -> None:
+    """Write what is to be kept of a transaction at once: every statement of every message has a path."""
+    waiting: list[tuple[int, bytes]] = tx.memo.get("paths to be kept", [])
+    if waiting:
+        with connections[tx.alias].cursor() as cursor:
+            cursor.executemany("insert into statement_proof (statement_id, path) values (%s, %s)", waiting)
+        waiting.clear()
 
 
 def path_of(tx: Transaction, statement: int) -> tuple[bytes, ...] | None:
     """The path that came with a statement; None where it is our own."""
+    _keep_waiting_paths(tx)
     row = models.StatementProof.objects.using(tx.alias).filter(statement_id=statement).first()
     return None if row is None else tuple(msgspec.msgpack.decode(bytes(row.path), type=list[bytes]))

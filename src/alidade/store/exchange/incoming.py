@@ -179,7 +179,7 @@ class Incoming(Outgoing):
             sequence=row.sequence,
             digest=row.digest,
             received_at=row.received_at,
-            state=row.state,  # type: ignore[arg-type]
+            state=row.state,
             reason=row.reason,
             raw=raw or b"",
             items=tuple(row.items),

@@ -237,13 +237,13 @@ class Outgoing(Base):
             slip=slip or b"",
             items=tuple(row.items),
             attempts=row.attempts,
-            state=row.state,  # type: ignore[arg-type]
+            state=row.state,
             sealing_key=row.sealing_key,
             signing_key=row.signing_key,
             front=bytes(row.front),
             digests=tuple(row.digests),
             settled_at=row.settled_at,
             receipt=bytes(row.receipt),
-            disposition=row.disposition,  # type: ignore[arg-type]
+            disposition=row.disposition,
             reason=row.reason,
         )

@@ -27,6 +27,7 @@ from alidade.web.place import Desk, page
 from alidade.web.threads.names import authority_names
 
 MOST = 200
+SETTLE = "procedure_manage"  # the act of settling what the duty desk is
 
 
 @page("thread_read")
@@ -45,8 +46,16 @@ def desk_on_duty(request: HttpRequest, desk: Desk) -> HttpResponse:
         "colleagues": colleagues_for(desk.node, desk.actor) if assigns else (),
         "names": authority_names(desk),
         "reads_only": not desk.may("thread_step"),
+        "settles": desk.may(SETTLE),
+        "settlers": ", ".join(_settlers(desk)),
     }
     return render(request, "web/threads/desk.html", shown)
+
+
+def _settlers(desk: Desk) -> list[str]:
+    """The roles that settle the rules of the desk."""
+    words = desk.node.vocabulary
+    return [words.label("roles", code, desk.language) for code, role in words.roles.items() if SETTLE in role.acts]
 
 
 def _act(request: HttpRequest, desk: Desk) -> HttpResponse | None:

@@ -24,6 +24,7 @@ from alidade.services.threads.view import Figure, Statistics
 from alidade.web.errors import told
 from alidade.web.forms import Form
 from alidade.web.place import Desk, page
+from alidade.web.rooms.directory import state_word
 from alidade.web.templatetags.alidade import percent
 
 _DAY = forms.DateInput(attrs={"type": "date"})
@@ -129,8 +130,8 @@ def _head(name: str) -> str:
 
 def _said(desk: Desk, name: str, value: str) -> str:
     words = {"true": _("yes"), "yes": _("yes"), "false": _("no"), "no": _("no"), "": _("not known")}
-    if name.startswith("state_of:") and value in desk.node.vocabulary.countries:
-        return desk.node.vocabulary.label("countries", value, desk.language)
+    if name.startswith("state_of:") and value:
+        return ", ".join(state_word(desk.node.vocabulary, each, desk.language) for each in value.split(", "))
     return words.get(value, value)
 
 
