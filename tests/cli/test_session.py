@@ -115,7 +115,7 @@ def test_answers_for_programs_keep_their_keys(desk: Desk) -> None:
     notices = desk.ask("notices", officer=ANALYST)
 
     assert set(answer) == {
-        "answer", "check", "asked_at", "question", "use", "understood", "hits", "without_content"
+        "answer", "check", "asked_at", "question", "use", "understood", "hits", "without_content", "again_until",
     }  # fmt: skip
     assert set(answer["hits"][0]) == {
         "reference", "record", "thing", "owner", "owner_name", "score", "parts", "words", "verdict", "statements",

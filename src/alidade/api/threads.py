@@ -37,7 +37,7 @@ from alidade.services.tokens import spend
 router = Router(tags=["Threads"])
 
 Place = Annotated[
-    str, Query(max_length=80, pattern="^([0-9T:.+-]{1,40}/[0-9]{1,18})?$", description="`next` of the page before.")
+    str, Query(max_length=80, pattern="^([0-9T:.+-]{1,40}/[0-9a-f]{32})?$", description="`next` of the page before.")
 ]
 
 
