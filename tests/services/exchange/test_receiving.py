@@ -13,7 +13,7 @@ from alidade.model.contribution import StatementProof, verify_statement
 from alidade.services.correcting import erase_record
 from alidade.services.exchange import posting
 from alidade.services.exchange.ends import end_of
-from alidade.services.exchange.witnessing import skip_parked, status
+from alidade.services.exchange.witnessing import retry_parked, skip_parked, status
 from alidade.services.keeping import make_backup, restore_backup
 from alidade.services.node import Node
 from alidade.services.releasing import release
@@ -179,7 +179,10 @@ def test_a_forged_record_is_parked_and_changes_nothing(
     assert other.office.ask(DE, "Johannes Vermeir").kind == "no_hit"
     found = status(other.node, other.admin())
     assert [each.reason for each in found.parked] == ["statement_unproven"]
-    assert skip_parked(other.node, other.admin(), NL, found.parked[0].message) in ("accepted", "parked")
+    message = found.parked[0].message
+    assert retry_parked(other.node, other.admin(), NL, message) == "parked", "it cannot be applied now either"
+    assert skip_parked(other.node, other.admin(), NL, message) in ("accepted", "parked")
+    assert message not in {each.message for each in status(other.node, other.admin()).parked}
 
 
 class Crash(Exception):

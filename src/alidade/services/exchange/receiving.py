@@ -7,9 +7,10 @@ is undone and each is taken by itself, the one that failed parked with its reaso
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from functools import partial
+from typing import Final, TypeVar
 
 from alidade.exchange.envelope import read_header
 from alidade.exchange.reasons import Refused
@@ -28,9 +29,10 @@ from alidade.store.rights import epoch
 _TOGETHER: Final = 100
 _RECEIPTS: Final = 1_000
 _BROKEN: Final = "not_applicable"
+T = TypeVar("T")
 
 
-class _Poison(Exception):
+class Poison(Exception):
     """A delivery could not be applied: which one, and why in one word."""
 
     def __init__(self, message_id: str, reason: str) -> None:
@@ -76,18 +78,37 @@ def acknowledge(node: Node, own: AuthorityId) -> int:
     return signed - _RECEIPTS
 
 
-def retry(node: Node, tx: Transaction, own: AuthorityId, sender: AuthorityId, message_id: str) -> Verdict:
-    """Try a parked message again, in the transaction of whoever decided to; raises what it meets."""
-    verdict = end_of(node, tx, own).retry(sender, message_id)
+def retry(
+    node: Node, tx: Transaction, own: AuthorityId, sender: AuthorityId, message_id: str, poisoned: Mapping[str, str]
+) -> Verdict:
+    """Try a parked message again, in the transaction of whoever decided to; see `settled`."""
+    verdict = end_of(node, tx, own).retry(sender, message_id, poisoned=poisoned)
     _carry_out(node, tx, own, verdict)
     return verdict
 
 
-def skip(node: Node, tx: Transaction, own: AuthorityId, sender: AuthorityId, message_id: str) -> Verdict:
-    """Give up a parked message, in the transaction of whoever decided to."""
-    verdict = end_of(node, tx, own).skip(sender, message_id)
+def skip(
+    node: Node, tx: Transaction, own: AuthorityId, sender: AuthorityId, message_id: str, poisoned: Mapping[str, str]
+) -> Verdict:
+    """Give up a parked message, in the transaction of whoever decided to; see `settled`."""
+    verdict = end_of(node, tx, own).skip(sender, message_id, poisoned=poisoned)
     _carry_out(node, tx, own, verdict)
     return verdict
+
+
+def settled(decide: Callable[[Mapping[str, str]], T]) -> T:
+    """What a transaction comes to that applies messages, repeated with those set aside that cannot be applied.
+
+    `decide` opens and commits the transaction; it is given the messages to set aside, each with its reason.
+    """
+    known: dict[str, str] = {}
+    while True:
+        try:
+            return decide(known)
+        except Poison as poison:
+            if poison.message_id in known:
+                raise Damaged("A message that was set aside is applied again and again.") from poison
+            known[poison.message_id] = poison.reason
 
 
 def _by_recipient(node: Node, envelopes: Sequence[bytes], done: Received) -> Mapping[AuthorityId, list[bytes]]:
@@ -113,24 +134,12 @@ def _by_recipient(node: Node, envelopes: Sequence[bytes], done: Received) -> Map
 def _take(node: Node, own: AuthorityId, part: Sequence[bytes], done: Received) -> None:
     try:
         verdicts = _together(node, own, part, {})
-    except _Poison as poison:
+    except Poison:
         verdicts = []
-        for raw in part:
-            verdicts.extend(_alone(node, own, raw, {poison.message_id: poison.reason}))
+        for raw in part:  # each by itself: what cannot be applied of it, and of what waited behind it, is set aside
+            verdicts.extend(settled(partial(_together, node, own, [raw])))
     for verdict in verdicts:
         done.add(verdict)
-
-
-def _alone(node: Node, own: AuthorityId, raw: bytes, poisoned: Mapping[str, str]) -> list[Verdict]:
-    """One envelope by itself: what cannot be applied of it, and of what waited behind it, is parked."""
-    known = dict(poisoned)
-    while True:
-        try:
-            return _together(node, own, [raw], known)
-        except _Poison as poison:
-            if poison.message_id in known:
-                raise Damaged("A message that was set aside is applied again and again.") from poison
-            known[poison.message_id] = poison.reason
 
 
 def _together(node: Node, own: AuthorityId, part: Sequence[bytes], poisoned: Mapping[str, str]) -> list[Verdict]:
@@ -177,9 +186,9 @@ def _apply(node: Node, tx: Transaction, own: AuthorityId, delivery: Delivery) ->
     except Damaged:
         raise
     except AlidadeError as error:
-        raise _Poison(delivery.message_id, error.code[:40]) from error
+        raise Poison(delivery.message_id, error.code[:40]) from error
     except (ValueError, TypeError, KeyError, ArithmeticError) as error:  # ours, and no reason to stop all others
-        raise _Poison(delivery.message_id, _BROKEN) from error
+        raise Poison(delivery.message_id, _BROKEN) from error
 
 
 def _log_refused(tx: Transaction, own: str, refused: Mapping[str, int]) -> None:

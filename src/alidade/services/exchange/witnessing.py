@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from alidade.exchange.limits import load_limits
 from alidade.exchange.manifest import parse
 from alidade.exchange.peers import is_stale
+from alidade.exchange.verdict import Verdict
 from alidade.exchange.witness import place
 from alidade.ledger.cosign import Cosignature, verify_cosignature
 from alidade.ledger.head import Head, sign_head
@@ -18,7 +19,7 @@ from alidade.model.viewer import Actor
 from alidade.services.acting import log, require_right
 from alidade.services.exchange.ends import ACT, end_of, origin_of
 from alidade.services.exchange.own_keys import published
-from alidade.services.exchange.receiving import retry, skip
+from alidade.services.exchange.receiving import retry, settled, skip
 from alidade.services.node import Node, finish_erasures
 from alidade.store import trail
 from alidade.store.database import Transaction
@@ -119,21 +120,32 @@ def verify_heads(node: Node, actor: Actor) -> tuple[Countersigned, ...]:
 
 
 def retry_parked(node: Node, actor: Actor, sender: AuthorityId, message: str) -> str:
-    """Try a parked message again, once what was missing is there; its ruling. Raises what it meets."""
-    with node.store.transaction() as tx:
-        require_right(node, tx, actor, ACT)
-        verdict = retry(node, tx, actor.viewer.authority, sender, _parked(tx, actor, sender, message))
-        log(tx, actor, ACT, objects=[message], details={"change": "message tried again", "from": str(sender)})
+    """Try a parked message again, once what was missing is there; its ruling."""
+    ruling = settled(lambda poisoned: _decided(node, actor, sender, message, retry, "message tried again", poisoned))
     finish_erasures(node.store)
-    return verdict.ruling
+    return ruling
 
 
 def skip_parked(node: Node, actor: Actor, sender: AuthorityId, message: str) -> str:
     """Give up a parked message for good, so that its thread goes on."""
+    ruling = settled(lambda poisoned: _decided(node, actor, sender, message, skip, "message given up", poisoned))
+    finish_erasures(node.store)
+    return ruling
+
+
+def _decided(
+    node: Node,
+    actor: Actor,
+    sender: AuthorityId,
+    message: str,
+    decide: Callable[[Node, Transaction, AuthorityId, AuthorityId, str, Mapping[str, str]], Verdict],
+    change: str,
+    poisoned: Mapping[str, str],
+) -> str:
     with node.store.transaction() as tx:
         require_right(node, tx, actor, ACT)
-        verdict = skip(node, tx, actor.viewer.authority, sender, _parked(tx, actor, sender, message))
-        log(tx, actor, ACT, objects=[message], details={"change": "message given up", "from": str(sender)})
+        verdict = decide(node, tx, actor.viewer.authority, sender, _parked(tx, actor, sender, message), poisoned)
+        log(tx, actor, ACT, objects=[message], details={"change": change, "from": str(sender)})
     return verdict.ruling
 
 
