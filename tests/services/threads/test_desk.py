@@ -87,6 +87,20 @@ def test_pages_of_a_list_hold_every_thread_once(office: Office) -> None:
             inbox(office.node, office.officer(DE), "all", after=wrong)
 
 
+def test_what_is_closed_is_listed_from_the_newest(office: Office) -> None:
+    made = [request(office) for _ in range(3)]
+    for thread in made:
+        take_step(office.node, office.officer(NL), thread, StepOrder(code="cancel", reason="no_longer_needed"))
+    found: list[str] = []
+    after = ""
+    for _ in made:
+        page = inbox(office.node, office.officer(DE), "closed", after=after, size=1)
+        found.extend(line.reference for line in page.lines)
+        after = page.next
+    assert found == list(reversed(made))
+    assert after == ""
+
+
 def test_what_nobody_has_lies_at_the_duty_desk_until_somebody_takes_it(office: Office) -> None:
     edit_entry(
         office.node,

@@ -57,14 +57,20 @@ class Counts:
 def page(
     tx: Transaction, looker: Looker, folder: Folder, *, size: int, after: tuple[datetime, int] | None = None
 ) -> list[Line]:
-    """A page of a list: what expires first first, then by thread; `after` is where the page before ended."""
+    """A page of a list: what expires first first, then by thread; `after` is where the page before ended.
+
+    What is closed expires no more: there the newest thread comes first.
+    """
     column = "awaited_at" if folder == "awaited" else "due_at"
+    back = folder == "closed"
+    order, beyond = ((f"-{column}", "-thread_id"), "lt") if back else ((column, "thread_id"), "gt")
     with as_party(tx, looker.authority):
         rows = _rows(tx, looker, folder)
         if after is not None:
             moment, thread = after
-            rows = rows.filter(Q(**{f"{column}__gt": moment}) | Q(**{column: moment, "thread_id__gt": thread}))
-        chosen = list(rows.order_by(column, "thread_id")[:size])
+            further = Q(**{f"{column}__{beyond}": moment}) | Q(**{column: moment, f"thread_id__{beyond}": thread})
+            rows = rows.filter(further)
+        chosen = list(rows.order_by(*order)[:size])
         numbers = [row.thread_id for row in chosen]
         threads = {row.id: row for row in models.Thread.objects.using(tx.alias).filter(id__in=numbers)}
     return [Line(thread=_kept(tx, threads[row.thread_id]), desk=desk_of(row)) for row in chosen]
