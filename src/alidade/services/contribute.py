@@ -25,6 +25,7 @@ from alidade.services.preparing import (
     content_key,
     fingerprint,
 )
+from alidade.services.signing import signing_key
 from alidade.store import rights, writing
 from alidade.store.database import Transaction
 from alidade.store.keystore import SigningKey
@@ -164,18 +165,6 @@ def _keep_categories(
 def _with_category(handling: Handling, category: str) -> Handling:
     missing = handling.content == "personal" and handling.subject_category is None
     return msgspec.structs.replace(handling, subject_category=category) if missing else handling
-
-
-def signing_key(node: Node, owner: AuthorityId) -> SigningKey:
-    """The authority's signing key. Raises NotAllowed where this node does not host the authority."""
-    key = node.store.keys.signing_key(str(owner))
-    if key is None:
-        raise NotAllowed(
-            f"This node holds no key of {owner}, so it cannot give in its name.",
-            remedy="Work at the node that hosts the authority.",
-            code="no_key",
-        )
-    return key
 
 
 def intern_all(

@@ -9,10 +9,10 @@ from alidade.policy.actions import ACTIONS, Action
 from alidade.policy.release import Release
 from alidade.policy.terms import parse_day
 from alidade.services.acting import log, require_right
-from alidade.services.contribute import signing_key
 from alidade.services.exchange.posting import send_released
 from alidade.services.node import Node
 from alidade.services.own import own_record
+from alidade.services.signing import signing_key
 from alidade.store import directory, rights
 from alidade.store.database import Transaction
 

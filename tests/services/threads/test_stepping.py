@@ -9,7 +9,7 @@ from thread_cases import answer, opening, request, upload
 from alidade.model.errors import Conflict, Invalid, NotAllowed, NotFound
 from alidade.model.ids import AuthorityId
 from alidade.procedures import SignedStep, Step, decode_step, moment_text, sign_step, step_bytes, verify_step
-from alidade.services.contribute import signing_key
+from alidade.services.signing import signing_key
 from alidade.services.threads.drafts import approve_draft, discard_draft, drafts_of, return_draft, save_draft
 from alidade.services.threads.inbox import counts, inbox
 from alidade.services.threads.managing import DeskRules, settle_desk_rules

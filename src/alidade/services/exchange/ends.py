@@ -12,8 +12,8 @@ from alidade.exchange.suites import SUITES, Suite
 from alidade.ledger.head import Head, sign_head
 from alidade.model.ids import AuthorityId
 from alidade.model.ports import Signer
-from alidade.services.contribute import signing_key
 from alidade.services.node import Node
+from alidade.services.signing import signing_key
 from alidade.store import trail
 from alidade.store.database import Store, Transaction
 from alidade.store.exchange import KeptExchange

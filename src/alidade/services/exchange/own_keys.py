@@ -31,13 +31,13 @@ from alidade.model.errors import Conflict, Invalid, NotFound
 from alidade.model.ids import AuthorityId
 from alidade.model.viewer import Actor
 from alidade.services.acting import log, require_right
-from alidade.services.contribute import signing_key
 from alidade.services.exchange.certificates import LASTS, fingerprint, make_certificate
 from alidade.services.exchange.ends import ACT, TLS, TLS_HOLDER, end_of, origin_of
 from alidade.services.exchange.frames import join_frames
 from alidade.services.exchange.introducing import introduce_known
 from alidade.services.exchange.root_file import Root, make_root, read_root, write_root
 from alidade.services.node import Node
+from alidade.services.signing import signing_key
 from alidade.store import directory
 from alidade.store.database import Transaction
 from alidade.store.exchange import KeptExchange

@@ -31,10 +31,10 @@ from alidade.model.ids import AuthorityId
 from alidade.policy.actions import Action
 from alidade.policy.release import ends_on
 from alidade.procedures import SignedStep, step_bytes
-from alidade.services.contribute import signing_key
 from alidade.services.exchange.ends import end_of
 from alidade.services.exchange.given_records import given_release, portions_of
 from alidade.services.node import Node
+from alidade.services.signing import signing_key
 from alidade.store import rights, writing
 from alidade.store.database import Transaction
 from alidade.store.exchange import KeptExchange, disclosures, erasing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alidade.model.errors import Conflict, Invalid, NotAllowed, NotFound
+from alidade.model.errors import Conflict, Invalid, NotAllowed
 from alidade.model.viewer import Actor
 from alidade.procedures import Definition, in_language
 from alidade.services.acting import log, require_right
@@ -10,9 +10,13 @@ from alidade.services.node import Node
 from alidade.services.threads.approving import APPROVE, Written, decode, encode
 from alidade.services.threads.finding import classifications_for, own_thread
 from alidade.services.threads.notifying import tell
+from alidade.services.threads.opening import begin, send_opening
+from alidade.services.threads.own_drafts import no_draft, own_draft
 from alidade.services.threads.running import catalogue, run
 from alidade.services.threads.sending import send_step
+from alidade.services.threads.stepping import asking_in
 from alidade.services.threads.view import DraftView, Opening, Sent, StepOrder
+from alidade.services.threads.wording import require_ready
 from alidade.store import directory
 from alidade.store.database import Transaction
 from alidade.store.threads import drafts as store
@@ -162,24 +166,10 @@ def discard_draft(node: Node, actor: Actor, draft: str) -> None:
     node.store.keys.destroy_field_keys(keys)
 
 
-def own_draft(node: Node, tx: Transaction, actor: Actor, draft: str) -> KeptStepDraft:
-    """One's own draft. Raises NotFound for another's and for none."""
-    found = store.draft_with_id(tx, actor.viewer.authority, draft, classifications_for(node, actor.viewer.clearance))
-    if found is None or found.officer != actor.officer:
-        raise _no_draft()
-    return found
-
-
-def drop_own(node: Node, tx: Transaction, actor: Actor, draft: str) -> list[str]:
-    """Remove one's own draft inside a transaction; the field keys to destroy after the commit."""
-    own_draft(node, tx, actor, draft)
-    return store.drop_drafts(tx, [draft])
-
-
 def _waiting(node: Node, tx: Transaction, actor: Actor, draft: str) -> KeptStepDraft:
     found = store.draft_with_id(tx, actor.viewer.authority, draft, classifications_for(node, actor.viewer.clearance))
     if found is None or (found.state != "waiting" and found.officer != actor.officer):
-        raise _no_draft()
+        raise no_draft()
     if found.officer == actor.officer:
         raise NotAllowed(
             "Nobody approves a step that he has written himself.", remedy="Ask a second officer.", code="four_eyes"
@@ -187,24 +177,13 @@ def _waiting(node: Node, tx: Transaction, actor: Actor, draft: str) -> KeptStepD
     return found
 
 
-def _no_draft() -> NotFound:
-    return NotFound("There is no draft with this reference that waits for you.")
-
-
 def _approve_opening(node: Node, tx: Transaction, actor: Actor, found: KeptStepDraft, opening: Opening) -> Sent:
-    # Here and not above: opening and steps keep drafts, and drafts send what they keep.
-    from alidade.services.threads.opening import begin, send_opening
-    from alidade.services.threads.wording import require_ready
-
     beginning = begin(node, tx, actor, opening)
     require_ready(beginning.prepared)
     return send_opening(node, tx, actor, beginning, officer=found.officer, approved_by=str(actor.officer))
 
 
 def _approve_step(node: Node, tx: Transaction, actor: Actor, found: KeptStepDraft, order: StepOrder) -> Sent:
-    from alidade.services.threads.stepping import asking_in
-    from alidade.services.threads.wording import require_ready
-
     if found.thread is None:
         raise Conflict("The thread of this draft is gone.", code="not_now")
     running = run(tx, kept.thread_with_number(tx, found.thread))

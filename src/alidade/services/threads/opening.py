@@ -14,10 +14,11 @@ from alidade.model.ids import AuthorityId
 from alidade.model.viewer import Actor
 from alidade.procedures import COPY, Definition, Opened, course_of, definition_digest
 from alidade.services.acting import log, require_right
-from alidade.services.contribute import require_owner, signing_key
+from alidade.services.contribute import require_owner
 from alidade.services.node import Node
+from alidade.services.signing import signing_key
 from alidade.services.threads.approving import Written, approval_needed
-from alidade.services.threads.drafts import drop_own
+from alidade.services.threads.own_drafts import drop_own
 from alidade.services.threads.running import Head, Running, catalogue
 from alidade.services.threads.sending import keep_for_approval, send_step
 from alidade.services.threads.view import Opening, Preview, Sent

@@ -6,8 +6,8 @@ from alidade.model.viewer import Actor
 from alidade.services.acting import log, require_right
 from alidade.services.node import Node
 from alidade.services.threads.approving import Written, approval_needed
-from alidade.services.threads.drafts import drop_own
 from alidade.services.threads.finding import own_thread
+from alidade.services.threads.own_drafts import drop_own
 from alidade.services.threads.running import Running, run
 from alidade.services.threads.sending import keep_for_approval, send_step
 from alidade.services.threads.view import Preview, Sent, StepOrder

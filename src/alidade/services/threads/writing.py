@@ -20,8 +20,8 @@ from alidade.procedures import (
     step_bytes,
     step_id,
 )
-from alidade.services.contribute import signing_key
 from alidade.services.node import Node
+from alidade.services.signing import signing_key
 from alidade.services.threads.effects import carry_out
 from alidade.services.threads.frames import frame_of
 from alidade.services.threads.leaving import is_hosted, post_to_remote
