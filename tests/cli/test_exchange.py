@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from desk import ADMIN, Desk
 
 
@@ -63,6 +64,7 @@ def test_who_is_no_administrator_manages_no_keys(desk: Desk, tmp_path: Path) -> 
     assert not (tmp_path / "x.root").exists()
 
 
+@pytest.mark.sqlite_only("each of the three nodes is a file of its own")
 def test_three_nodes_exchange_and_nothing_is_lost(desk: Desk) -> None:
     said = desk.run("--json", "demo", "--federation")
     assert said.code == 0, said.out
