@@ -52,6 +52,19 @@ ROOMS = (
         ),
     ),
     Room(
+        "picture",
+        _("Picture"),
+        (
+            Leaf("picture", _("Link chart"), ("picture_read",), ("entity", "chart")),
+            Leaf("picture.map", _("Map"), ("picture_read",)),
+            Leaf("picture.timeline", _("Timeline"), ("picture_read",)),
+            Leaf("picture.matrix", _("Countries"), ("picture_read",)),
+            Leaf("question", _("Questions"), ("picture_read",)),
+            Leaf("dossiers", _("Networks"), ("picture_read",), ("dossier",)),
+            Leaf("judgements", _("Same or different"), ("judge",)),
+        ),
+    ),
+    Room(
         "exchange",
         _("Exchange"),
         (
