@@ -21,6 +21,7 @@ from alidade.services.threads.erasing import reach_threads
 from alidade.services.tidying import forget_unsent
 from alidade.services.uploads import discard_file, quarantined_file
 from alidade.store import erasing, rights, standing, writing
+from alidade.store.workpieces import forget_in_pieces
 from alidade.store.writing import KeptStatement, RecordState
 
 
@@ -164,6 +165,8 @@ def erase_record(node: Node, actor: Actor, record: str, reason: str, *, only_pro
         unsent_keys += send_erasure(
             node, tx, actor.viewer.authority, record, statements, reason, whole=only_property is None
         )
+        named = record if only_property is None else None
+        unsent_keys += forget_in_pieces(tx, named, actor.viewer.authority, values)
         unsent_keys += reach_threads(tx, actor.viewer.authority, values).field_keys
         erasure = erasing.note_erasure(
             tx,

@@ -35,6 +35,9 @@ class ViewNames:
     newest: str
     lookups: str
     judgements: str
+    pieces: str
+    handlings: str
+    references: str
 
     def all(self) -> tuple[str, ...]:
         """Every name."""
@@ -46,6 +49,9 @@ class ViewNames:
             self.newest,
             self.lookups,
             self.judgements,
+            self.pieces,
+            self.handlings,
+            self.references,
         )
 
 
@@ -116,9 +122,35 @@ cross join record r on r.id = j.right_id
 where v.viewer_class_id = {viewer_class}
 """
 
+PIECES = """
+select w.id as number, w.public_id as piece, w.kind as kind, w.authority as authority, w.officer as officer,
+       w.version as version, w.content as content, w.field_key as field_key, w.made_at as made_at,
+       w.changed_at as changed_at, h.content as handling
+from visible v
+cross join workpiece w on w.handling_id = v.handling_id and not w.withdrawn
+cross join handling h on h.id = v.handling_id
+where v.viewer_class_id = {viewer_class}
+"""
+
+HANDLINGS = """
+select v.handling_id as handling_id, v.owner as owner
+from visible v
+where v.viewer_class_id = {viewer_class}
+"""
+
+REFERENCES = """
+select v.owner as owner, l.key as key, l.record_id as record_id, r.public_id as record, r.thing as thing,
+       s.property as property, s.id as number
+from visible v
+cross join lookup l on l.handling_id = v.handling_id and l.kind = 'refers'
+cross join statement s on s.id = l.statement_id and s.current
+cross join record r on r.id = l.record_id
+where v.viewer_class_id = {viewer_class}
+"""
+
 OF_PARTY = "select * from main.{table} where {rows}"
 
-DEFINITIONS = (STATEMENTS, VALUES, THINGS, SWEEP, NEWEST, LOOKUPS, JUDGEMENTS)
+DEFINITIONS = (STATEMENTS, VALUES, THINGS, SWEEP, NEWEST, LOOKUPS, JUDGEMENTS, PIECES, HANDLINGS, REFERENCES)
 
 
 class Guard:

@@ -20,6 +20,7 @@ from alidade.store.database import Transaction
 from alidade.store.guard import ViewNames
 from alidade.store.name_index.names import VisibleSet, first_records
 from alidade.store.rights import Layer, viewer_class
+from alidade.store.workpieces import bound_to, opened
 from alidade.store.writing import record_number
 
 
@@ -76,6 +77,22 @@ class SeenJudgement:
     reason: str
     authority: str
     ruled_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenPiece:
+    """A chart, a question or a dossier that the viewer may open: its JSON body, and under what it was made."""
+
+    piece: str
+    kind: str
+    authority: str
+    officer: str
+    version: int
+    title: str
+    body: bytes
+    made_at: str
+    changed_at: str
+    handling: Handling
 
 
 _BATCH = 300
@@ -223,6 +240,39 @@ class ReaderView:
         """The statements of a record that may be joined with those of others."""
         number = record_number(record) if _is_public_id(record) else 0
         return self._statements(self._layers["merge"], "record_id = %s and record = %s", [number, record])
+
+    # -- what others made of it ----------------------------------------------------------------------------------------
+
+    def pieces(self, kind: str) -> list[SeenPiece]:
+        """The pieces of work of a kind that the viewer may open, the one changed last first."""
+        return self._pieces("kind = %s", [kind])
+
+    def piece(self, piece: str) -> SeenPiece | None:
+        """One piece of work; None where it is absent, or not for this viewer."""
+        found = self._pieces("piece = %s", [piece])
+        return found[0] if found else None
+
+    def _pieces(self, condition: str, parameters: list[Any]) -> list[SeenPiece]:
+        rows = self._rows(
+            # sql: constant parts only (the condition is one of those written above)
+            "select piece, kind, authority, officer, version, content, field_key, made_at, changed_at, handling"
+            f" from {self._layers['read'].pieces} where {condition} order by changed_at desc, number desc",
+            parameters,
+        )
+        found: list[SeenPiece] = []
+        for row in rows:
+            plain = self._tx.store.keys.unseal(bytes(row[5]), row[6], bound_to(row[0], row[4]))
+            if plain is None:
+                continue
+            written = opened(plain)
+            found.append(
+                SeenPiece(
+                    piece=row[0], kind=row[1], authority=row[2], officer=row[3], version=row[4], title=written.title,
+                    body=bytes(written.body), made_at=_moment(row[7]), changed_at=_moment(row[8]),
+                    handling=decode_handling(bytes(row[9])),
+                )
+            )  # fmt: skip
+        return found
 
     # -- what a check may find --------------------------------------------------------------------------------------
 

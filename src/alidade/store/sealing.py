@@ -24,7 +24,9 @@ _KEYED = {
     "thread_attachment": ("label",),
 }
 # Of these nothing is left worth keeping once the text is gone.
-_KEYED_WHOLLY = frozenset({"draft", "thread_draft", "thread_note", "thread_chunk", "thread_parked"})
+_KEYED_WHOLLY = frozenset(
+    {"draft", "thread_draft", "thread_note", "thread_chunk", "thread_parked", "workpiece", "workpiece_version"}
+)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -27,6 +27,8 @@ READABLE: Final = {
     " grade_scheme, grade_original, valid_from, valid_to, handling_id, current",
     "lookup": "kind, key, handling_id, record_id, statement_id",
     "judgement": "id, left_id, right_id, ruling, reason, authority, handling_id, ruled_at, revoked",
+    "workpiece": "id, public_id, kind, authority, officer, handling_id, version, content, field_key, made_at,"
+    " changed_at, withdrawn",
     "handling": "id, content",
     "record": "id, public_id, thing, source_list, source_key",
     "contribution": "id, public_id, given_at",
@@ -40,6 +42,7 @@ _ROWS: Final = {
     "statement": "current and exists (select 1 from visible v where v.handling_id = statement.handling_id)",
     "lookup": "exists (select 1 from visible v where v.handling_id = lookup.handling_id)",
     "judgement": "not revoked and exists (select 1 from visible v where v.handling_id = judgement.handling_id)",
+    "workpiece": "not withdrawn and exists (select 1 from visible v where v.handling_id = workpiece.handling_id)",
     "handling": "exists (select 1 from visible v where v.handling_id = handling.id)",
     # Records and contributions have no handling of their own: who sees a statement of one sees that there is one.
     "record": "exists (select 1 from statement s where s.record_id = record.id)",

@@ -8,6 +8,7 @@ from alidade.model.ids import AuthorityId
 from alidade.store import erasing, models
 from alidade.store.database import Transaction
 from alidade.store.exchange.base import portions
+from alidade.store.workpieces import forget_in_pieces
 from alidade.store.writing import forget_source, has_values, own_record, record_number, retire_records
 
 
@@ -47,6 +48,7 @@ def erase_foreign(
             retire_records(tx, [state.number], "erased")
     if not touched:
         return [], []
+    keys = [key for record in whole for key in forget_in_pieces(tx, record, owner, ())]
     act = erasing.note_erasure(
         tx,
         authority=owner,
@@ -54,6 +56,7 @@ def erase_foreign(
         reason=reason,
         statements=gone,
         records=sorted(touched),
+        field_keys=keys,
     )
     return gone, [act]
 

@@ -17,11 +17,14 @@ from alidade.store.models.exchange import (
     Cosignature,
     Disclosed,
     ErasureDuty,
+    ErasureHold,
+    ErasureWaiting,
     ExchangeBody,
     ExchangeCursor,
     ExchangeItem,
     ExchangePeer,
     ExchangeSequence,
+    ExchangeStart,
     Inbox,
     Outbox,
     Peer,
@@ -32,10 +35,12 @@ from alidade.store.models.exchange import (
     Tombstone,
     WitnessAlarm,
 )
+from alidade.store.models.pieces import Workpiece, WorkpieceVersion
 from alidade.store.models.place import Place
 from alidade.store.models.rights import Handling, PolicyEpoch, Release, ViewerClass, Visible
 from alidade.store.models.statements import Contribution, ImportRun, Lookup, NameChange, Record, Statement
 from alidade.store.models.threads import (
+    AnsweredOnce,
     DeskRule,
     ParkedStep,
     ProcedureFile,
@@ -59,6 +64,7 @@ __all__ = [
     "AccessToken",
     "Agreement",
     "Allowance",
+    "AnsweredOnce",
     "Authority",
     "AuthorityKey",
     "Check",
@@ -72,11 +78,14 @@ __all__ = [
     "Draft",
     "Erasure",
     "ErasureDuty",
+    "ErasureHold",
+    "ErasureWaiting",
     "ExchangeBody",
     "ExchangeCursor",
     "ExchangeItem",
     "ExchangePeer",
     "ExchangeSequence",
+    "ExchangeStart",
     "Handling",
     "ImportRun",
     "Inbox",
@@ -125,4 +134,6 @@ __all__ = [
     "ViewerClass",
     "Visible",
     "WitnessAlarm",
+    "Workpiece",
+    "WorkpieceVersion",
 ]
