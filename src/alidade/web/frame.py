@@ -91,6 +91,17 @@ ROOMS = (
         ),
     ),
     Room(
+        "follow-up",
+        _("Follow-up"),
+        (
+            Leaf("programme", _("Measures"), ("programme_read",), ("measure", "paper")),
+            Leaf("programme.matrix", _("Progress"), ("programme_read",)),
+            Leaf("rounds", _("Rounds"), ("programme_read",), ("round",)),
+            Leaf("programme.reports", _("Reports"), ("programme_read",), ("report",)),
+            Leaf("programme.calendar", _("Calendar"), ("programme_read",)),
+        ),
+    ),
+    Room(
         "protect",
         _("Protect"),
         (
