@@ -44,6 +44,7 @@ ROLES = (
     "analyst",
     "liaison_officer",
     "case_officer",
+    "policy_officer",
     "data_protection_officer",
     "administrator",
 )

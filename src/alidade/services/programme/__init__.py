@@ -1,0 +1,1 @@
+"""The follow-up of measures: papers, what authorities say of each measure, rounds of questions, and reports."""
