@@ -17,7 +17,7 @@ from alidade.services.contribute import intern_all
 from alidade.services.node import Node
 from alidade.store.database import Transaction
 from alidade.store.reading import ReaderView, SeenPiece
-from alidade.store.workpieces import change_piece, keep_piece
+from alidade.store.workpieces import change_piece, keep_piece, reclassify_piece
 
 Body = TypeVar("Body", bound=msgspec.Struct)
 
@@ -68,6 +68,12 @@ def change(tx: Transaction, actor: Actor, piece: str, title: str, body: msgspec.
         version=version,
         reason=why,
     )
+
+
+def put_under(node: Node, tx: Transaction, actor: Actor, piece: str, how: Handling) -> None:
+    """Put a piece of one's own authority under another handling of its own. Raises NotFound."""
+    interned = intern_all(node, tx, actor.viewer.authority, {"piece": how})["piece"]
+    reclassify_piece(tx, actor.viewer.authority, piece, interned.number)
 
 
 def every(view: ReaderView, kind: str, body: type[Body]) -> list[Kept[Body]]:
