@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Final
 
+import msgspec
 from msgspec import Meta, Struct
 
 from alidade.model.errors import Invalid
@@ -69,10 +70,14 @@ class Source(Record, frozen=True, kw_only=True):
 
 
 class Figure(Record, frozen=True, kw_only=True):
-    """A number with its unit, and where it comes from. `parts`: what it is the sum of, where it is a sum."""
+    """A number with its unit, and where it comes from.
+
+    `parts`: what it is the sum of, where it is a sum. `unit_texts`: the unit in other languages than the paper's.
+    """
 
     value: float
     unit: Annotated[str, Meta(min_length=1, max_length=80)]
+    unit_texts: Texts = msgspec.field(default_factory=dict)
     of: Annotated[str, Meta(max_length=200)] = ""
     parts: tuple[float, ...] = ()
     source: Source = Source()

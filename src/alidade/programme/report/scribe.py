@@ -1,0 +1,132 @@
+"""The scribe: numbers paragraphs, resolves notes, and remembers what was told, cited and not translated."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from alidade.programme.lists import term
+from alidade.programme.register import Entry, Figure, Measure, Source, said_in
+from alidade.programme.report.content import Block, Fact, Heading, Note, Paragraph
+from alidade.programme.report.facts import LEAST_SHOWN, Facts, RoundFacts
+from alidade.programme.report.wording import Wording
+
+__all__ = ["Scribe"]
+
+
+class Scribe:
+    """One report while it is being written."""
+
+    def __init__(self, facts: Facts, language: str) -> None:
+        """`language`: en, fr, es, pt or a regional form."""
+        self.facts = facts
+        self.words = Wording(language)
+        self.tag = language
+        self.blocks: list[Block] = []
+        self.told: list[Fact] = []
+        self.untranslated: dict[str, None] = {}
+        self.papers: dict[str, str] = {}
+        self.paragraphs = 0
+
+    def heading(self, text: str, language: str = "", level: int = 1) -> None:
+        """A heading; `language` where it could not be had in that of the report."""
+        self.blocks.append(Heading(text=text, level=level, language=language))
+
+    def paragraph(self, text: str, notes: Sequence[Note] = (), *, of: str = "", language: str = "") -> None:
+        """The next numbered paragraph; `of` is the key of the fact that it tells."""
+        self.paragraphs += 1
+        self.blocks.append(Paragraph(number=self.paragraphs, text=text, notes=tuple(notes), of=of, language=language))
+        if of:
+            self.fact(of, text)
+
+    def fact(self, key: str, text: str) -> None:
+        """Remember a fact that is told, for the comparison with the next report."""
+        self.told.append(Fact(key=key, text=text))
+
+    def text(self, texts: Mapping[str, str], what: str) -> tuple[str, str]:
+        """A text in the language of the report, else the one there is with its mark; and that other language."""
+        text, language = said_in(texts, self.tag)
+        if not text or language.partition("_")[0] == self.words.language:
+            return text, ""
+        self.untranslated[what] = None
+        return f"{text} {self.words.say('original_in', language=self.words.say(language))}", language
+
+    def figure(self, figure: Figure) -> str:
+        """A figure with its unit, as printed."""
+        texts = {self.facts.paper.language: figure.unit, **figure.unit_texts}
+        unit, _ = self.text(texts, f"unit “{figure.unit}”")
+        said = self.words.say("figure", value=self.words.number(figure.value), unit=unit)
+        return f"{said} ({figure.of})" if figure.of else said
+
+    def sources(self, entry: Entry) -> list[Note]:
+        """The notes of an entry: its sources, those of its figure, and its document."""
+        sources = [entry.source, *([entry.figure.source] if entry.figure is not None else [])]
+        notes = [note for source in sources if (note := self.source(source)) is not None]
+        if entry.document is not None:
+            notes.append(self.document(entry.document.number, entry.document.title, entry.document.date))
+        return list(dict.fromkeys(notes))
+
+    def source(self, source: Source) -> Note | None:
+        """The note of one source; None where there is none."""
+        say = self.words.say
+        if source.document:
+            self.papers.setdefault(source.document, self.title_of(source.document))
+            if source.paragraph:
+                text = say("note_document_paragraph", number=source.document, paragraph=source.paragraph)
+            else:
+                text = say("note_document", number=source.document)
+            return Note(text=text, document=source.document)
+        if source.taken:
+            moment = "" if source.taken_at is None else self.words.day(source.taken_at.date())
+            return Note(text=say("note_taken", taken=source.taken, moment=moment))
+        return None
+
+    def document(self, number: str, title: str = "", day: dt.date | None = None) -> Note:
+        """The note of a paper, which is listed among the papers referred to."""
+        known = title or self.title_of(number)
+        if known or number not in self.papers:
+            self.papers[number] = known
+        day = day or next((each.date for each in self.facts.paper.documents if each.number == number), None)
+        say = self.words.say
+        dated = say("note_document_dated", number=number, day=self.words.day(day)) if day else ""
+        return Note(text=dated or say("note_document", number=number), document=number)
+
+    def cited(self, measure: Measure) -> list[Note]:
+        """The notes of the papers that a measure refers to."""
+        return [self.document(each.number, each.title, each.date) for each in measure.references]
+
+    def paper_note(self) -> Note:
+        """The note of the paper itself."""
+        paper = self.facts.paper
+        title, _ = said_in(paper.title, self.tag)
+        return self.document(paper.number, title, paper.date)
+
+    def title_of(self, number: str) -> str:
+        """The title of a paper as far as the register knows it."""
+        paper = self.facts.paper
+        if number == paper.number:
+            return said_in(paper.title, self.tag)[0]
+        found = (each.title for each in paper.documents if each.number == number and each.title)
+        return next(found, "")
+
+    def status(self, code: str) -> str:
+        """A status in words; not known where there is none."""
+        return term("measure_statuses", code, self.tag) if code else self.words.say("not_known")
+
+    def authority(self, code: str) -> str:
+        """An authority by its name."""
+        return self.facts.authorities.get(code, code)
+
+    def state(self, code: str) -> str:
+        """A State by its name."""
+        return self.facts.states.get(code, code)
+
+    def cell(self, count: int, *, published: bool) -> str:
+        """A count of replies; a small one is not given where they are not published."""
+        if not published and 0 < count < LEAST_SHOWN:
+            return self.words.say("suppressed", least=LEAST_SHOWN)
+        return self.words.number(count)
+
+    def round_title(self, round_: RoundFacts) -> str:
+        """The title of a round."""
+        return self.text(round_.round.title, "title of a round")[0]
