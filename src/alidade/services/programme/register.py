@@ -34,7 +34,7 @@ from alidade.store.reading import ReaderView, reading
 from alidade.store.workpieces import withdraw_piece
 
 __all__ = ["Paper", "PaperLine", "add_entry", "carry_over", "change_paper", "keep_paper", "papers", "read_paper"]
-__all__ += ["take_back", "verify"]
+__all__ += ["entries_of", "origins_of", "take_back", "verifications_of", "verify"]
 
 INSTRUMENT: Final = "instrument"
 ENTRY: Final = "entry"
@@ -100,7 +100,7 @@ def change_paper(node: Node, actor: Actor, reference: str, paper: Instrument, ve
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "programme_write")
         with reading(tx, actor.viewer, directory.world(tx)) as view:
-            spoken_of = {kept.entry.measure for kept in _entries(view, reference)}
+            spoken_of = {kept.entry.measure for kept in entries_of(view, reference)}
         gone = sorted(key for key in spoken_of if paper.measure(key) is None)
         if gone:
             raise Invalid(
@@ -119,7 +119,7 @@ def papers(node: Node, actor: Actor) -> list[PaperLine]:
         today = tx.now.date()
         with reading(tx, actor.viewer, directory.world(tx)) as view:
             found = pieces.every(view, INSTRUMENT, Instrument)
-            entries, rulings = _entries(view), _verifications(view)
+            entries, rulings = entries_of(view), verifications_of(view)
         lines = [_line(kept, entries, rulings, today) for kept in found]
         log(tx, actor, "programme_read", objects=[kept.reference for kept in found], results=len(found))
     return lines
@@ -132,7 +132,7 @@ def read_paper(node: Node, actor: Actor, reference: str) -> Paper:
         with reading(tx, actor.viewer, directory.world(tx)) as view:
             kept = pieces.one(view, INSTRUMENT, reference, Instrument)
             others = {each.reference: each.body for each in pieces.every(view, INSTRUMENT, Instrument)}
-            entries, rulings = _entries(view, reference), _verifications(view)
+            entries, rulings = entries_of(view, reference), verifications_of(view)
         standings = stand(kept.body, entries, rulings, tx.now.date())
         shown = [reference, *(entry.reference for entry in entries)]
         log(tx, actor, "programme_read", objects=shown, results=len(standings))
@@ -144,7 +144,7 @@ def read_paper(node: Node, actor: Actor, reference: str) -> Paper:
     return Paper(
         kept=kept,
         standings=standings,
-        earlier={measure.key: _origins(measure, others) for measure in kept.body.measures},
+        earlier={measure.key: origins_of(measure, others) for measure in kept.body.measures},
         later=later,
         uncarried=[m.key for m in carrying.uncarried(reference, kept.body, successors)] if follows else [],
         own=kept.authority == actor.viewer.authority,
@@ -235,7 +235,8 @@ def _line(
     )
 
 
-def _entries(view: ReaderView, instrument: str | None = None) -> list[KeptEntry]:
+def entries_of(view: ReaderView, instrument: str | None = None) -> list[KeptEntry]:
+    """What the viewer may see of what was said, of one paper or of all."""
     return [
         KeptEntry(reference=each.reference, authority=each.authority, said_at=each.changed_at, entry=each.body)
         for each in pieces.every(view, ENTRY, Entry)
@@ -243,7 +244,8 @@ def _entries(view: ReaderView, instrument: str | None = None) -> list[KeptEntry]
     ]
 
 
-def _verifications(view: ReaderView) -> list[KeptVerification]:
+def verifications_of(view: ReaderView) -> list[KeptVerification]:
+    """What the viewer may see of what was verified."""
     return [
         KeptVerification(
             reference=each.reference, authority=each.authority, said_at=each.changed_at, verification=each.body
@@ -268,7 +270,8 @@ def _title(paper: Instrument) -> str:
     return f"{paper.number} {said_in(paper.title, paper.language)[0]}"[:200]
 
 
-def _origins(measure: Measure, known: Mapping[str, Instrument]) -> list[tuple[str, str, Measure, Carried]]:
+def origins_of(measure: Measure, known: Mapping[str, Instrument]) -> list[tuple[str, str, Measure, Carried]]:
+    """Which measures of earlier papers a measure carries on, as far as they are known: reference, number, how."""
     found = []
     for step in measure.carries:
         origin = known.get(step.instrument)

@@ -38,7 +38,16 @@ from alidade.store import directory
 from alidade.store.database import Transaction
 from alidade.store.reading import ReaderView, reading
 
-__all__ = ["Held", "RoundLine", "answer_round", "answer_to_fill", "change_round", "close_round", "hold_round"]
+__all__ = [
+    "Held",
+    "RoundLine",
+    "answer_round",
+    "answer_to_fill",
+    "answers_of",
+    "change_round",
+    "close_round",
+    "hold_round",
+]
 __all__ += ["questions_of", "read_round", "rounds"]
 
 ROUND: Final = "round"
@@ -106,7 +115,7 @@ def change_round(node: Node, actor: Actor, reference: str, round_: Round, versio
         with reading(tx, actor.viewer, directory.world(tx)) as view:
             pieces.one(view, ROUND, reference, Round)
             _known(view, round_)
-            answered = {part.question for kept in _answers(view, reference) for part in kept.answer.parts}
+            answered = {part.question for kept in answers_of(view, reference) for part in kept.answer.parts}
         gone = sorted(key for key in answered if round_.question(key) is None)
         if gone:
             raise Invalid(f"Question {gone[0]} has been answered; it cannot go.", remedy="Keep it in the round.")
@@ -137,7 +146,7 @@ def rounds(node: Node, actor: Actor) -> list[RoundLine]:
         today = tx.now.date()
         with reading(tx, actor.viewer, directory.world(tx)) as view:
             found = pieces.every(view, ROUND, Round)
-            answers = _answers(view)
+            answers = answers_of(view)
         log(tx, actor, "programme_read", objects=[kept.reference for kept in found], results=len(found))
     lines = [_line(kept, answers, actor.viewer.authority, today) for kept in found]
     return sorted(lines, key=lambda line: (line.kept.body.closed_on is not None, line.kept.body.cut_off))
@@ -149,7 +158,7 @@ def read_round(node: Node, actor: Actor, reference: str) -> Held:
         require_right(node, tx, actor, "programme_read")
         with reading(tx, actor.viewer, directory.world(tx)) as view:
             kept = pieces.one(view, ROUND, reference, Round)
-            answers = _answers(view, reference)
+            answers = answers_of(view, reference)
             before = _before(view, kept.body)
         shown = [reference, *(each.reference for each in answers)]
         log(tx, actor, "programme_read", objects=shown, results=len(answers))
@@ -191,7 +200,7 @@ def answer_round(
         require_right(node, tx, actor, "round_answer")
         with reading(tx, actor.viewer, directory.world(tx)) as view:
             held = pieces.one(view, ROUND, answer.round, Round)
-            own = _own(_answers(view, answer.round), actor.viewer.authority)
+            own = _own(answers_of(view, answer.round), actor.viewer.authority)
         check_answer(answer, held.body)
         if answer.state != _state_of(node, tx, actor.viewer.authority):
             raise Invalid("An authority answers for its own State.", remedy="Use a joint answer for others.")
@@ -248,7 +257,8 @@ def _state_of(node: Node, tx: Transaction, authority: AuthorityId) -> str:
     return country.alpha3
 
 
-def _answers(view: ReaderView, round_: str | None = None) -> list[KeptAnswer]:
+def answers_of(view: ReaderView, round_: str | None = None) -> list[KeptAnswer]:
+    """The answers that the viewer may see, to one round or to all."""
     return [
         KeptAnswer(
             reference=kept.reference, authority=kept.authority, version=kept.version, said_at=kept.changed_at,
@@ -274,7 +284,7 @@ def _before(view: ReaderView, round_: Round) -> tuple[dict[tuple[str, str], Cell
         question.key: by_measure.get(question.measure, question.key if before.question(question.key) else "")
         for question in round_.questions
     }
-    return matrix(before, _answers(view, round_.previous)), same
+    return matrix(before, answers_of(view, round_.previous)), same
 
 
 def _line(kept: Kept[Round], answers: Sequence[KeptAnswer], authority: str, today: dt.date) -> RoundLine:
