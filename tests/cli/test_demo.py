@@ -96,10 +96,13 @@ def test_without_once_it_serves_three_sign_ins(desk: Desk, monkeypatch: pytest.M
     assert "http://localhost:" in said.out
 
 
-def test_the_three_sign_ins_are_officers_of_the_scenario() -> None:
-    askers = {asker.officer for asker in cocaine_route().askers}
+def test_the_sign_ins_are_officers_of_the_scenario() -> None:
+    scenario = cocaine_route()
+    askers = {asker.officer for asker in scenario.askers}
+    roles = {officer.id: officer.role for seed in scenario.authorities for officer in seed.officers}
 
-    assert {each.officer for each in SIGN_INS} == askers
+    assert {each.officer for each in SIGN_INS} - askers == {"nl-police/policy"}
+    assert roles[SIGN_INS[-1].officer] == "policy_officer"
 
 
 def test_the_walk_for_people_and_a_wrong_answer(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,7 @@ from alidade.services.ledger import verify_ledger
 from alidade.services.machine import SystemClock
 from alidade.services.node import Node
 from alidade.services.rehearsal import Loaded, RehearsalClock, Told, ask_everything, load
+from alidade.services.rehearsal_programme import rehearse_programme
 from alidade.services.rehearsal_threads import rehearse_threads
 from alidade.services.sign_ins import SIGN_INS
 from alidade.simulation import Scenario, cocaine_route
@@ -61,6 +62,7 @@ def _run(context: click.Context, folder: Path, *, once: bool, port: int, kept: b
         walk = _walk(context, node, scenario) if once else None
         if walk is None:
             rehearse_threads(node, clock, scenario, SystemClock().now())
+            rehearse_programme(node)
     finally:
         node.close()
     if walk is None:
@@ -151,7 +153,7 @@ def _free_port(wanted: int = 0) -> int:
 
 
 def _serve(context: click.Context, folder: Path, port: int) -> int:
-    """Serve the scenario until stopped, with a sign-in for each of three officers of different rights."""
+    """Serve the scenario until stopped, with a sign-in for each of four officers of different rights."""
     service = Service(home=folder, port=_free_port(port), quiet=True, invented=True)
     ask_web(service, "prepare")
     passwords = ask_web(service, "account", "--unnoted", *(each.officer for each in SIGN_INS))
@@ -159,7 +161,7 @@ def _serve(context: click.Context, folder: Path, port: int) -> int:
         if as_json(context):
             emit({"address": service.place, "passwords": passwords})
         else:
-            say("\nEverything here is invented. Sign in with officer name and password as one of these three:")
+            say("\nEverything here is invented. Sign in with officer name and password as one of these four:")
             for each in SIGN_INS:
                 say(f"\n  {each.officer}    {passwords[each.officer]}\n    {each.sees}")
             say(f"\nOpen {service.place} (stop with Ctrl-C).")

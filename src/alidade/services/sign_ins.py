@@ -1,4 +1,4 @@
-"""Sign-ins of the rehearsal: three officers of different rights, and what each of them may and may not see."""
+"""Sign-ins of the rehearsal: four officers of different rights, and what each of them may and may not see."""
 
 from __future__ import annotations
 
@@ -31,5 +31,10 @@ SIGN_INS: Final = (
         officer=OfficerId("ec-police/investigator"),
         sees="A case officer in another State outside the Union: also releases, withdraws and erases what his own "
         "authority gave. Often gets no hit where the analyst gets one: no agreement covers it.",
+    ),
+    SignIn(
+        officer=OfficerId("nl-police/policy"),
+        sees="A policy officer in the Union: follows up measures and recommendations, holds rounds of questions, writes "
+        "reports. Sees nothing about persons.",
     ),
 )
