@@ -82,11 +82,9 @@ class _Play:
         said(NL, "1", "status", 200, status="under_way")
         done = said(NL, "1", "status", 20, status="done", source=paper)
         said(NL, "1", "document", 20, document=DocumentRef(number="INV 101/26", date=self.day(20)))
-        unit = {"unit": "visits to ports", "unit_texts": {"fr": "visites de ports"}}
-        visits = Figure(value=17, parts=(9, 5, 3), source=paper, **unit)
-        said(
-            BE, "1", "result", 40, "Ports were visited together.", "Des ports ont été visités ensemble.", figure=visits
-        )
+        french = {"fr": "visites de ports"}
+        visits = Figure(value=17, unit="visits to ports", unit_texts=french, parts=(9, 5, 3), source=paper)
+        said(BE, "1", "result", 40, "Ports were visited together.", "Des ports ont été visités.", figure=visits)
         verify(self.node, self.officer(ES), Verification(entry=done, ruling="confirmed"))
         running = said(ES, "2", "status", 90, status="under_way")
         verify(

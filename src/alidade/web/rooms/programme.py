@@ -223,7 +223,7 @@ def _measure_shown(desk: Desk, found: Paper, standing: Standing) -> dict[str, An
 
 
 def _entry_shown(desk: Desk, kept: KeptEntry, standing: Standing) -> dict[str, Any]:
-    entry, language = kept.entry, desk.language
+    entry, language, figure = kept.entry, desk.language, kept.entry.figure
     return {
         "kept": kept,
         "entry": entry,
@@ -231,6 +231,10 @@ def _entry_shown(desk: Desk, kept: KeptEntry, standing: Standing) -> dict[str, A
         "status": term("measure_statuses", entry.status, language) if entry.status else "",
         "obstacle": term("obstacle_kinds", entry.obstacle, language) if entry.obstacle else "",
         "text": said_in(entry.text, language)[0],
+        "figure": "" if figure is None else f"{figure.value:,.10g}".replace(",", "\u202f"),
+        "unit": "" if figure is None else said_in({"": figure.unit, **figure.unit_texts}, language)[0] or figure.unit,
+        "parts": "" if figure is None else " + ".join(f"{part:g}" for part in figure.parts),
+        "sources": [each for each in (entry.source, *([figure.source] if figure else [])) if each.document],
         "day": entry_day(kept),
         "own": kept.authority == desk.authority.id,
         "verifications": [
