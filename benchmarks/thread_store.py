@@ -165,11 +165,11 @@ def _fill(fill: staging.Filling, rows: list[Row], heads: list[tuple[bytes, str]]
     )
     fill.insert(
         "thread_clock",
-        "thread_id, use, clock, owed_by, phase, open, due_at, ended_at, met, look_at",
+        "thread_id, use, clock, owed_by, phase, open, due_at, ended_at, met, look_at, paused_by, paused_step",
         (
             (row.number, "answer", CLOCK, _asked(row), "met" if row.closed else "running", not row.closed,
              _kept(row.due_at), _kept(row.due_at) if row.closed else None, True if row.closed else None,
-             _kept(NEVER if row.closed else row.due_at))
+             _kept(NEVER if row.closed else row.due_at), "", "")
             for row in rows
         ),
     )  # fmt: skip

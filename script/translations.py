@@ -38,7 +38,7 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
 }
 ERRORS = {"AlidadeError", "NotAllowed", "NotFound", "Invalid", "Unreadable", "Conflict", "Damaged"}
 # Folders whose errors can reach a page; the command line speaks English.
-ERROR_PLACES = ("model", "policy", "formats", "store", "services", "web", "api", "matching", "ledger")
+ERROR_PLACES = ("model", "procedures", "policy", "formats", "store", "services", "web", "api", "matching", "ledger")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,8 @@ def sentences() -> Iterator[Sentence]:
             yield from _marked(text, path)
         if part in ERROR_PLACES:
             yield from _errors(text, path)
+        if part == "procedures":
+            yield from _findings(text, path)
     # Why a term is as long as it is: told on the pages beside the term, and as the remedy of an error.
     terms = SOURCES / "services" / "data" / "desk_terms.json"
     for term in json.loads(terms.read_text(encoding="utf-8")).values():
@@ -103,6 +105,16 @@ def _errors(text: str, path: Path) -> Iterator[Sentence]:
         for given in (*node.args[:1], *(k.value for k in node.keywords if k.arg == "remedy")):
             for spoken, filled in _spoken(given):
                 yield Sentence(spoken, where, filled=filled)
+
+
+def _findings(text: str, path: Path) -> Iterator[Sentence]:
+    """What the check of a procedure's file says: code, place, sentence, remedy."""
+    where = path.relative_to(ROOT).as_posix()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("error", "warning"):
+            for given in node.args[2:4]:
+                for spoken, filled in _spoken(given):
+                    yield Sentence(spoken, where, filled=filled)
 
 
 def _spoken(node: ast.expr) -> Iterator[tuple[str, bool]]:

@@ -9,9 +9,9 @@ from typing import Any
 import jsonschema_rs
 import pytest
 from callers import Caller, Callers
+from opening_letter import opening_given
 from personas import DE, FR, NL, Office, draft
 from procedure_texts import EXAMPLE, MOVES
-from test_walk import opening_given
 from thread_cases import answers, definition
 
 from alidade.procedures import load_catalogue
@@ -190,7 +190,10 @@ def test_an_own_procedure_is_checked_tried_published_and_used(callers: Callers) 
     assert keeper.post("/procedures/check", {"file": EXAMPLE})["findings"] == []
     played = keeper.post("/procedures/dry-run", {"file": EXAMPLE, "moves": MOVES})
     assert (played["clean"], played["moves"][-1]["state"]) == (True, "refused")
+    digest = hashlib.sha256(EXAMPLE.encode()).hexdigest()
     keeper.post("/procedures", {"file": EXAMPLE})
+    assert keeper("POST", "/procedures/call_back/1/publish", {"digest": digest}).status_code == 409
+    callers(DE, "administrator").post("/procedures/call_back/1/publish", {"digest": digest})
     again = keeper("POST", "/procedures", {"file": EXAMPLE.replace("House rule", "Other rule")})
     assert again.status_code == 409
 
@@ -234,3 +237,27 @@ def test_a_procedure_with_errors_is_not_played(callers: Callers) -> None:
     ):
         answer = keeper("POST", "/procedures/dry-run", {"file": EXAMPLE.replace(before, after), "moves": MOVES})
         assert answer.status_code in (200, 422), (after, answer.content)
+
+
+def test_what_was_asked_twice_under_one_key_is_done_once(callers: Callers, office: Office) -> None:
+    caller = callers(NL)
+    key = {"Idempotency_Key": "monday-1"}
+    first, second = (caller("POST", "/threads", opening_given(DE), **key) for _ in range(2))
+    assert (first.status_code, first.content) == (200, second.content)
+    thread = first.json()["thread"]
+    other = caller("POST", "/threads", opening_given(DE) | {"title": "Another"}, **key)
+    assert (other.status_code, other.json()["code"]) == (409, "key_used")
+    assert caller("POST", "/threads", opening_given(DE), Idempotency_Key="a b").status_code == 422
+    fresh = caller("POST", "/threads", opening_given(DE), Idempotency_Key="monday-2")
+    assert fresh.json()["thread"] != thread
+
+    message = {"code": "message", "note": "See."}
+    said = [caller("POST", f"/threads/{thread}/steps", message, Idempotency_Key="m") for _ in range(2)]
+    assert said[0].content == said[1].content
+    elsewhere = caller("POST", f"/threads/{fresh.json()['thread']}/steps", message, Idempotency_Key="m")
+    assert elsewhere.status_code == 409
+    steps = caller.get(f"/threads/{thread}")["steps"]
+    assert [step["code"] for step in steps].count("message") == 1
+    office.clock.move(hours=25)
+    late = caller("POST", "/threads", opening_given(DE), **key)
+    assert late.json()["thread"] != thread

@@ -68,3 +68,26 @@ def test_who_is_no_administrator_manages_no_keys(desk: Desk, tmp_path: Path) -> 
 def test_three_nodes_exchange_and_nothing_is_lost(desk: Desk) -> None:
     said = desk.run("--json", "demo", "--federation")
     assert said.code == 0, said.out
+
+
+def test_a_relay_is_begun_and_peers_are_reached_by_it(desk: Desk, tmp_path: Path) -> None:
+    fingerprint = _publish(desk, tmp_path)
+    folder = str(tmp_path / "relay")
+    spoken = str(desk.ask("exchange", "relay", "begin", folder)["fingerprint"])
+
+    served = desk.ask(
+        "exchange", "relay", "serve", folder, str(tmp_path / "our.manifest"), "--fingerprint", fingerprint
+    )
+    state = desk.ask("exchange", "relay", "status", folder)
+    assert state["serves"] == [served["serves"]]
+    assert (state["fingerprint"], state["waiting"]) == (spoken, [])
+    assert desk.run("exchange", "relay", "status", folder).code == 0
+    nowhere = desk.run("exchange", "relay", "run", folder, "--listen", "everywhere")
+    assert nowhere.code == 2
+    unknown = desk.run(
+        "peer", "relay", "ve-cicpc", "--at", "127.0.0.1:8444", "--certificate", f"{folder}/relay.certificate",
+        "--fingerprint", spoken, "--as", ADMIN,
+    )  # fmt: skip
+    assert unknown.code == 4
+    assert desk.run("peer", "relay", "ve-cicpc", "--directly", "--at", "127.0.0.1:1", "--as", ADMIN).code == 2
+    assert desk.run("exchange", "relay", "drop", folder, str(served["serves"])).code == 0

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from desk import ADMIN, LIAISON, PORTUGUESE, Desk
 
+OTHER = "nl-politie/second"
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guides" / "procedures.md"
 
 
@@ -18,7 +19,15 @@ def example(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Path:
     text, script = re.findall(r"^```json\n(.*?)^```", GUIDE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     desk.table("moves.json", script)
     monkeypatch.chdir(desk.folder)
+    assert desk.run("authority", "officer", OTHER, "--role", "administrator", "--as", ADMIN).code == 0
     return desk.table("call-back.json", text)
+
+
+def _publish(desk: Desk, example: Path) -> None:
+    """One administrator proposes it, another one publishes it."""
+    proposed = desk.ask("procedure", "propose", str(example), officer=ADMIN)
+    call = ("procedure", "publish", "call_back", "1", "--digest", str(proposed["digest"]))
+    assert desk.run(*call, "--as", OTHER).code == 0
 
 
 def test_the_example_of_the_guide_is_checked_tried_published_and_used(desk: Desk, example: Path) -> None:
@@ -30,7 +39,7 @@ def test_the_example_of_the_guide_is_checked_tried_published_and_used(desk: Desk
     played = desk.ask("procedure", "dry-run", str(example), "--script", "moves.json", officer=ADMIN)
     assert [move["state"] for move in played["walks"][0]] == ["waiting", "waiting", "refused"]
 
-    assert desk.run("procedure", "publish", str(example), "--as", ADMIN).code == 0
+    _publish(desk, example)
     assert "call_back" in desk.run("procedure", "list", "--as", LIAISON).out
     shown = desk.run("procedure", "show", "call_back", "--as", LIAISON)
     assert "why_urgent" in shown.out
@@ -52,7 +61,7 @@ def test_what_is_wrong_is_said_with_its_line_and_bars_publishing(desk: Desk, exa
     assert said.code == 7
     assert f"line {line}, " in said.out
     assert "It cannot be published." in said.out
-    assert desk.run("procedure", "publish", str(path), "--as", ADMIN).code == 2
+    assert desk.run("procedure", "propose", str(path), "--as", ADMIN).code == 2
     assert desk.run("procedure", "dry-run", str(path), "--as", ADMIN).code == 2
 
 
@@ -73,11 +82,20 @@ def test_a_script_that_is_none_is_refused(desk: Desk, example: Path, text: str) 
 
 
 def test_a_version_never_changes(desk: Desk, example: Path) -> None:
-    assert desk.run("procedure", "publish", str(example), "--as", ADMIN).code == 0
-    assert desk.run("procedure", "publish", str(example), "--as", ADMIN).code == 5
+    _publish(desk, example)
+    assert desk.run("procedure", "propose", str(example), "--as", ADMIN).code == 5
+
+
+def test_nobody_publishes_what_he_proposed(desk: Desk, example: Path) -> None:
+    digest = str(desk.ask("procedure", "propose", str(example), officer=ADMIN)["digest"])
+    assert digest in desk.run("procedure", "proposed", "--text", "--as", ADMIN).out
+    assert desk.run("procedure", "publish", "call_back", "1", "--digest", digest, "--as", ADMIN).code == 5
+    assert desk.run("procedure", "publish", "call_back", "1", "--digest", "0" * 64, "--as", OTHER).code == 5
+    assert desk.run("procedure", "withdraw", "call_back", "1", "--as", OTHER).code == 0
+    assert desk.ask("procedure", "proposed", officer=ADMIN) == []
 
 
 def test_only_who_manages_procedures_may(desk: Desk, example: Path) -> None:
-    for command in ("check", "dry-run", "publish"):
+    for command in ("check", "dry-run", "propose"):
         assert desk.run("procedure", command, str(example), "--as", LIAISON).code == 3
     assert desk.run("procedure", "list", "--all", "--as", LIAISON).code == 3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,24 @@ from alidade.model.errors import Conflict, Invalid
 from alidade.model.ids import AuthorityId, OfficerId
 from alidade.model.viewer import Actor
 from alidade.services.acting import act_as
+from alidade.services.exchange.certificates import make_certificate, spoken_certificate, written_certificate
 from alidade.services.exchange.frames import join_frames
-from alidade.services.exchange.own_keys import new_root, own_manifest, publish, revoke, rotate
+from alidade.services.exchange.holding import (
+    end_hold,
+    erase_after_all,
+    held_records,
+    hold_record,
+    keep_because,
+    orders_to_answer,
+)
+from alidade.services.exchange.own_keys import new_root, own_manifest, publish, renew, revoke, rotate
 from alidade.services.exchange.peers import (
     NewPeer,
     add_peer,
     confirm_peer,
     list_peers,
+    reach_by_relay,
+    reach_directly,
     resume_peer,
     show_peer,
     suspend_peer,
@@ -110,10 +121,18 @@ class ExchangeScene:
             alarms.raise_alarm(tx, NL, KNOWN, "log_silent", [])
             self.alarm = alarms.alarms_of(tx, NL)[0].number
 
+        certificate = folder / "relay.certificate"
+        held = make_certificate(bytes(32), bytes(16), START)
+        certificate.write_bytes(written_certificate(held))
+        self.relay = certificate, spoken_certificate(held)
+
     def new_file(self) -> Path:
         """A file that is not there yet."""
         self.count += 1
         return self.folder / f"new-{self.count}.root"
+
+
+WHY, UNTIL = "own_proceedings", date(2027, 1, 1)
 
 
 def _retry(s: Any, a: Actor) -> object:
@@ -127,6 +146,7 @@ EXCHANGE_CASES: dict[Callable[..., object], tuple[str, Callable[[Any, Actor], ob
     new_root: ("exchange_manage", lambda s, a: new_root(s.office.node, a, s.exchange.new_file())),
     publish: ("exchange_manage", lambda s, a: publish(s.office.node, a, s.exchange.root, ["h:1"])),
     rotate: ("exchange_manage", lambda s, a: rotate(s.office.node, a, s.exchange.root)),
+    renew: ("exchange_manage", lambda s, a: renew(s.office.node, a, s.exchange.root)),
     revoke: ("exchange_manage", lambda s, a: revoke(s.office.node, a, s.exchange.root, s.exchange.key, from_size=9)),
     own_manifest: ("exchange_manage", lambda s, a: own_manifest(s.office.node, a)),
     add_peer: ("exchange_manage", lambda s, a: add_peer(s.office.node, a, *s.exchange.fresh, NEW)),
@@ -135,6 +155,17 @@ EXCHANGE_CASES: dict[Callable[..., object], tuple[str, Callable[[Any, Actor], ob
     show_peer: ("exchange_manage", lambda s, a: show_peer(s.office.node, a, KNOWN)),
     suspend_peer: ("exchange_manage", lambda s, a: suspend_peer(s.office.node, a, KNOWN, "looked into")),
     resume_peer: ("exchange_manage", lambda s, a: resume_peer(s.office.node, a, KNOWN)),
+    reach_by_relay: (
+        "exchange_manage",
+        lambda s, a: reach_by_relay(s.office.node, a, KNOWN, "h:1", *s.exchange.relay),
+    ),
+    reach_directly: ("exchange_manage", lambda s, a: reach_directly(s.office.node, a, KNOWN)),
+    hold_record: ("erase", lambda s, a: hold_record(s.office.node, a, "0" * 32, WHY, UNTIL)),
+    end_hold: ("erase", lambda s, a: end_hold(s.office.node, a, "0" * 32)),
+    held_records: ("erase", lambda s, a: held_records(s.office.node, a)),
+    orders_to_answer: ("erase", lambda s, a: orders_to_answer(s.office.node, a)),
+    keep_because: ("erase", lambda s, a: keep_because(s.office.node, a, KNOWN, "o", WHY)),
+    erase_after_all: ("erase", lambda s, a: erase_after_all(s.office.node, a, KNOWN, "o")),
     export_to: ("exchange_manage", lambda s, a: export_to(s.office.node, a, s.exchange.folder / "out", [KNOWN])),
     import_from: ("exchange_manage", lambda s, a: import_from(s.office.node, a, s.exchange.folder)),
     status: ("exchange_manage", lambda s, a: status(s.office.node, a)),

@@ -18,9 +18,10 @@ from alidade.services.contribute import Giving, contribute
 from alidade.services.correcting import categorise, erase_record, withdraw
 from alidade.services.finding import Question
 from alidade.services.officers import change_officer, end_access, take_up_again
+from alidade.services.picture.judging import judge
 from alidade.services.records import show_record
 from alidade.services.releasing import release
-from alidade.services.verdicts import judge, rule_on_hit
+from alidade.services.verdicts import rule_on_hit
 from alidade.vocabulary import Agreement, Label
 
 

@@ -15,8 +15,9 @@ from alidade.services.correcting import erase_question, erase_record
 from alidade.services.keeping import make_backup, restore_backup
 from alidade.services.ledger import verify_ledger
 from alidade.services.node import Node
+from alidade.services.picture.judging import judge
 from alidade.services.records import export
-from alidade.services.verdicts import judge, rule_on_hit
+from alidade.services.verdicts import rule_on_hit
 from alidade.store.rows import Row
 from alidade.store.sealing import Sealer
 from alidade.store.trail import entries_of

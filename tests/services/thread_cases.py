@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
-from personas import DE, NL, Office, draft, words
+from personas import DE, FR, NL, Office, draft, words
 
 from alidade.model.canonical import canonical_bytes
 from alidade.model.ids import AuthorityId, OfficerId
@@ -41,7 +41,6 @@ from alidade.services.threads.managing import (
     DeskRules,
     check_procedure,
     desk_rules,
-    keep_procedure,
     offer_procedure,
     procedures_known,
     rehearse_procedure,
@@ -52,6 +51,13 @@ from alidade.services.threads.offered import form_for, procedures_offered
 from alidade.services.threads.opening import open_thread, preview_opening
 from alidade.services.threads.printing import export_thread, print_thread
 from alidade.services.threads.procedure_files import procedure_file, walk_procedure
+from alidade.services.threads.publishing import (
+    digest_of,
+    propose_procedure,
+    proposed_procedures,
+    publish_procedure,
+    withdraw_procedure,
+)
 from alidade.services.threads.reading import mark_read, read_thread
 from alidade.services.threads.searching import search_threads
 from alidade.services.threads.stepping import preview_step, take_step
@@ -120,6 +126,7 @@ class ThreadScene:
         writer = office.officer(NL, "front_line_officer")
         office.give(draft("x", name="Otto Kunz"), by=DE, handling=office.handling(DE, communities=()))
         self.hit = hit = office.ask(NL, "Otto Kunz").without_content[0].reference
+        propose_procedure(office.node, office.officer(FR, "administrator"), _file(10))
         self.thread = request(office)
         self.other = request(office)
         self.came = request(office, by=DE, to=NL)
@@ -137,6 +144,11 @@ CONTENT = load_catalogue().newest("spontaneous_information")
 
 def _file(version: int) -> bytes:
     return canonical_bytes(msgspec.structs.replace(CONTENT, version=version))
+
+
+def _publish_of_another(scene: Any, actor: Actor) -> None:
+    """What another administrator of the node has proposed."""
+    publish_procedure(scene.office.node, actor, CONTENT.code, 10, digest_of(_file(10)))
 
 
 THREAD_CASES: dict[Callable[..., object], tuple[str, Callable[[Any, Actor], object]]] = {
@@ -210,10 +222,13 @@ THREAD_CASES: dict[Callable[..., object], tuple[str, Callable[[Any, Actor], obje
     procedures_known: ("procedure_manage", lambda s, a: procedures_known(s.office.node, a)),
     check_procedure: ("procedure_manage", lambda s, a: check_procedure(s.office.node, a, _file(8))),
     rehearse_procedure: ("procedure_manage", lambda s, a: rehearse_procedure(s.office.node, a, _file(8), ())),
-    keep_procedure: ("procedure_manage", lambda s, a: keep_procedure(s.office.node, a, _file(9))),
+    propose_procedure: ("procedure_manage", lambda s, a: propose_procedure(s.office.node, a, _file(9))),
+    proposed_procedures: ("procedure_manage", lambda s, a: proposed_procedures(s.office.node, a)),
+    withdraw_procedure: ("procedure_manage", lambda s, a: withdraw_procedure(s.office.node, a, CONTENT.code, 9)),
+    publish_procedure: ("procedure_manage", lambda s, a: _publish_of_another(s, a)),
     offer_procedure: (
         "procedure_manage",
-        lambda s, a: offer_procedure(s.office.node, a, CONTENT.code, 9, offered=False),
+        lambda s, a: offer_procedure(s.office.node, a, CONTENT.code, 10, offered=False),
     ),
     procedure_file: ("procedure_manage", lambda s, a: procedure_file(s.office.node, a, CONTENT.code)),
     walk_procedure: ("procedure_manage", lambda s, a: walk_procedure(s.office.node, a, _file(8))),

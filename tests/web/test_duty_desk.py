@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -99,6 +100,14 @@ def test_a_procedure_is_written_checked_played_and_taken_in(office: Office, visi
     assert refused.status_code == 422
     assert client.post("/procedures/editor/", {"text": text, "do": "keep"}).status_code == 302
     assert json.loads(text)["version"] == 2
+    assert "somebody else must publish it" in client.get("/procedures/all/").content.decode()
+    second = visit(DE, "administrator", grounds=False)
+    assert "Publish it" in second.get("/procedures/all/").content.decode()
+    proposal = {"code": "spontaneous_information", "version": "2", "digest": hashlib.sha256(text.encode()).hexdigest()}
+    assert client.post("/procedures/all/", {**proposal, "do": "publish"}).status_code == 409
+    assert second.post("/procedures/all/", {**proposal, "do": "publish"}).status_code == 302
+    assert client.post("/procedures/editor/", {"text": text.replace(": 2", ": 3", 1), "do": "keep"}).status_code == 302
+    assert second.post("/procedures/all/", {**proposal, "version": "3", "do": "withdraw"}).status_code == 302
     client.post("/procedures/all/", {"do": "stop", "code": "spontaneous_information", "version": "2"})
     assert "Offer it again" in client.get("/procedures/all/").content.decode()
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.test import Client
 from personas import DE, FR, NL, Office
-from thread_cases import answer, request, upload
+from thread_cases import answer, answers, definition, request, upload
 
 from alidade.services.threads.reading import read_thread
 from alidade.services.threads.stepping import take_step
@@ -61,7 +61,23 @@ def test_a_paused_clock_says_why_and_since_when(office: Office, visit: Visit) ->
     take_step(office.node, office.officer(NL), thread, order)
     shown = words(page(visit(NL), f"/threads/{thread}/"))
     assert "Paused" in shown
-    assert "Clarification asked for · since 16 Jun 2026, 09:00 UTC" in shown
+    told = f"Clarification asked for: Authority {NL} · since 16 Jun 2026, 09:00 UTC"
+    assert told in shown
+    assert told in words(page(visit(DE), "/inbox/?folder=all"))
+
+
+def test_a_row_says_who_announced_a_delay_and_when(office: Office, visit: Visit) -> None:
+    thread = request(office, by=DE, to=NL)
+    of = definition("information_request")
+    transition = next(each for each in of.transitions if each.code == "announce_delay")
+    values = answers(of, "announce_delay") | {"expected_at": "2026-06-30T09:00:00Z"}
+    reason = of.reasons_of("announce_delay")[0].code if transition.reasons else ""
+    order = StepOrder(code="announce_delay", values=values, reason=reason, note="A judge must authorise it.")
+    take_step(office.node, office.officer(NL), thread, order)
+    shown = words(page(visit(NL), "/inbox/?folder=all"))
+    assert "Delay announced" in shown
+    assert f"Authority {NL}, until" in shown
+    assert "since 16 Jun 2026, 09:00 UTC" in shown
 
 
 def test_each_row_names_the_keys_of_what_may_be_done(office: Office, visit: Visit) -> None:

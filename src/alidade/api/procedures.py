@@ -16,7 +16,7 @@ from alidade.api.thread_shapes import Answer, ChoiceShape, ProcedureCode, StepCo
 from alidade.procedures import definition_schema
 from alidade.procedures.dry_run import Move, Rehearsal
 from alidade.procedures.findings import with_lines
-from alidade.services.threads import figures, managing, offered
+from alidade.services.threads import figures, managing, offered, publishing
 from alidade.services.threads.managing import CheckedProcedure
 from alidade.services.threads.view import Statistics
 from alidade.services.tokens import spend
@@ -111,6 +111,37 @@ class CheckedShape(Told):
     version: int
     usable: bool
     findings: list[FindingShape]
+
+
+class ProposedShape(Told):
+    """A procedure that waits for a second administrator."""
+
+    code: str
+    version: int
+    title: str
+    digest: str = Field(description="SHA-256 of the text, in hex: names what is published.")
+    text: str = Field(description="The text of the file (JSON), to be read before it is published.")
+    proposed_by: str
+    own: bool = Field(description="Whether you have proposed it: then somebody else must publish it.")
+
+
+class ProposedList(Told):
+    """What waits for a second administrator."""
+
+    procedures: list[ProposedShape]
+
+
+class PublishGiven(Given):
+    """Which text is published."""
+
+    digest: str = Field(pattern="^[0-9a-f]{64}$", description="SHA-256 of the text that you have read, in hex.")
+
+
+class PublishedShape(Told):
+    """A version of a procedure."""
+
+    code: str
+    version: int
 
 
 class MoveProblem(Told):
@@ -242,14 +273,49 @@ def dry_run(request: HttpRequest, given: DryRunGiven) -> RehearsalShape:
     return _played(managing.rehearse_procedure(node, actor, given.file.encode(), moves))
 
 
-@router.post("/procedures", response=answers(CheckedShape, 403, 409, body=True), operation_id="publish_procedure")
-def publish_procedure(request: HttpRequest, given: ProcedureGiven) -> CheckedShape:
-    """Take a procedure in: threads of it can be opened here from now on. A version never changes.
+@router.post("/procedures", response=answers(CheckedShape, 403, 409, body=True), operation_id="propose_procedure")
+def propose_procedure(request: HttpRequest, given: ProcedureGiven) -> CheckedShape:
+    """Hand in a procedure: it can be used once another administrator has published it. A version never changes.
 
     Needs the act `procedure_manage`.
     """
     node, actor = at_work(request)
-    return _checked(managing.keep_procedure(node, actor, given.file.encode()), given.file)
+    return _checked(publishing.propose_procedure(node, actor, given.file.encode()), given.file)
+
+
+@router.get("/procedures/proposed", response=answers(ProposedList, 403), operation_id="proposed_procedures")
+def proposed_procedures(request: HttpRequest, language: Language = "en") -> ProposedList:
+    """What waits for a second administrator, with its text. Needs the act `procedure_manage`."""
+    node, actor = at_work(request)
+    found = publishing.proposed_procedures(node, actor, language=language)
+    return ProposedList(procedures=[ProposedShape.model_validate(each) for each in found])
+
+
+@router.post(
+    "/procedures/{code}/{version}/publish",
+    response=answers(PublishedShape, 403, 404, 409, body=True),
+    operation_id="publish_procedure",
+)
+def publish_procedure(request: HttpRequest, code: ProcedureCode, version: int, given: PublishGiven) -> PublishedShape:
+    """Publish what another administrator proposed: threads of it can be opened here from now on.
+
+    409 for one's own proposal, or where another text than `digest` was proposed. Needs the act `procedure_manage`.
+    """
+    node, actor = at_work(request)
+    publishing.publish_procedure(node, actor, code, version, given.digest)
+    return PublishedShape(code=code, version=version)
+
+
+@router.delete(
+    "/procedures/{code}/{version}",
+    response=answers(PublishedShape, 403, 404),
+    operation_id="withdraw_procedure",
+)
+def withdraw_procedure(request: HttpRequest, code: ProcedureCode, version: int) -> PublishedShape:
+    """Take a proposal back, or turn it down. Needs the act `procedure_manage`."""
+    node, actor = at_work(request)
+    publishing.withdraw_procedure(node, actor, code, version)
+    return PublishedShape(code=code, version=version)
 
 
 def _checked(found: CheckedProcedure, text: str) -> CheckedShape:

@@ -171,7 +171,8 @@ class ClockSignShape(Told):
     last_day: date | None = Field(description="The last day by the wall of the one who owes.")
     share: float | None = Field(description="How much of the time is left, from 0 to 1.")
     paused_since: datetime | None
-    paused_why: str
+    paused_why: str = Field(description="What was done that holds it up, or announced a delay.")
+    paused_by: str = Field(description="The name of who did it.")
     overdue: bool
 
 
@@ -238,7 +239,7 @@ class CountsShape(Told):
     all: int
     awaited: int
     copies: int
-    closed: int
+    closed: int = Field(description="Counted up to 10,001.")
     overdue: int
     to_approve: int = Field(description="Drafts of colleagues that wait for the officer of the token.")
     returned: int = Field(description="Own drafts that were given back.")

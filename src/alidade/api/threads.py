@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Header, Query, Router
 from ninja.responses import Status
 from pydantic import Field
 
@@ -31,6 +31,7 @@ from alidade.api.thread_shapes import (
 from alidade.model.ids import OfficerId
 from alidade.services.threads import assigning, drafts, noting, opening, printing, reading, searching, stepping
 from alidade.services.threads import inbox as lists
+from alidade.services.threads.repeating import Repeat
 from alidade.services.threads.view import Folder, Inbox, Preview, Sent, ThreadView
 from alidade.services.tokens import spend
 
@@ -38,6 +39,16 @@ router = Router(tags=["Threads"])
 
 Place = Annotated[
     str, Query(max_length=80, pattern="^([0-9T:.+-]{1,40}/[0-9a-f]{32})?$", description="`next` of the page before.")
+]
+
+RepeatKey = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        pattern="^[A-Za-z0-9_.:-]{0,64}$",
+        description="Yours for this one act, at most 64 characters. Within 24 hours the same request with the same key is"
+        " answered as before and does nothing; another request with it is refused (409, `key_used`).",
+    ),
 ]
 
 
@@ -132,14 +143,14 @@ def preview_opening(request: HttpRequest, given: OpeningGiven, language: Languag
     return opening.preview_opening(node, actor, given.of(actor.viewer.authority), language=language)
 
 
-@router.post("/threads", response=answers(SentShape, 403, 404, body=True), operation_id="open_thread")
-def open_thread(request: HttpRequest, given: OpeningGiven) -> Sent:
+@router.post("/threads", response=answers(SentShape, 403, 404, 409, body=True), operation_id="open_thread")
+def open_thread(request: HttpRequest, given: OpeningGiven, key: RepeatKey = "") -> Sent:
     """Open a thread with its first step, or have it wait for a second officer. Needs the act `thread_open`.
 
-    After a lost answer look into the inbox (list `awaited`) before you send it again.
+    After a lost answer send it again with the same `Idempotency-Key`; without one look into the inbox first.
     """
     node, actor = at_work(request)
-    return opening.open_thread(node, actor, given.of(actor.viewer.authority))
+    return opening.open_thread(node, actor, given.of(actor.viewer.authority), repeat=_repeat(request, key))
 
 
 @router.get("/threads/{reference}", response=answers(ThreadShape, 403, 404), operation_id="thread")
@@ -184,13 +195,19 @@ def preview_step(request: HttpRequest, reference: Reference, given: StepGiven, l
 @router.post(
     "/threads/{reference}/steps", response=answers(SentShape, 403, 404, 409, body=True), operation_id="take_step"
 )
-def take_step(request: HttpRequest, reference: Reference, given: StepGiven) -> Sent:
+def take_step(request: HttpRequest, reference: Reference, given: StepGiven, key: RepeatKey = "") -> Sent:
     """Take a step, or have it wait for a second officer: answer, refuse, announce a delay, ask, remind, write.
 
-    Status 409 (`not_now`) says that the thread has moved: read it again. Needs the act `thread_step`.
+    Status 409 (`not_now`) says that the thread has moved: read it again. After a lost answer send it again with the
+    same `Idempotency-Key`. Needs the act `thread_step`.
     """
     node, actor = at_work(request)
-    return stepping.take_step(node, actor, reference, given.of())
+    return stepping.take_step(node, actor, reference, given.of(), repeat=_repeat(request, key))
+
+
+def _repeat(request: HttpRequest, key: str) -> Repeat | None:
+    """The whole of what was asked: where, and the bytes of the body."""
+    return Repeat(key=key, asked=request.path.encode() + b"\x00" + request.body) if key else None
 
 
 @router.post("/threads/{reference}/notes", response=answers(NoteKept, 403, 404, body=True), operation_id="add_note")

@@ -9,6 +9,8 @@ from types import FrameType
 
 import click
 
+from alidade.cli.erasure_orders import orders
+from alidade.cli.relay import relay
 from alidade.cli.session import acting, actor_of, as_json, emit, home, node_of, say, table
 from alidade.model.errors import Invalid
 from alidade.model.ids import AuthorityId
@@ -18,7 +20,11 @@ WAITS_FOR_A_PERSON = 7
 
 @click.group()
 def exchange() -> None:
-    """Exchange with other nodes: run, status, folders, parked messages."""
+    """Exchange with other nodes: run, status, folders, relays, parked messages."""
+
+
+exchange.add_command(relay)
+exchange.add_command(orders)
 
 
 @exchange.command()
@@ -247,6 +253,12 @@ def _shown(found: object) -> dict[str, object]:
             {"asked": each.asked, "peer": each.peer, "order": each.order, "due_at": each.due_at.isoformat()}
             for each in found.overdue
         ],
+        "to_answer": found.to_answer,
+        "must_renew": found.must_renew,
+        "kept": [
+            {"peer": each.peer, "order": each.order, "record": each.record, "because": each.because}
+            for each in found.kept
+        ],
         "alarms": [
             {"number": each.number, "peer": each.peer, "kind": each.kind, "at": each.at.isoformat()}
             for each in found.alarms
@@ -283,5 +295,11 @@ def _tell(found: object) -> None:
         say(f"Parked: {parked.kind} {parked.message} from {parked.sender} ({parked.reason}).")
     for overdue in found.overdue:
         say(f"Overdue: {'from' if overdue.asked else 'to'} {overdue.peer}, erasure {overdue.order}.")
+    if found.must_renew:
+        say("This node was restored from a backup. Nothing is sent until you publish new keys: alidade keys renew.")
+    if found.to_answer:
+        say(f"{found.to_answer} orders to erase wait for an answer: alidade exchange orders list.")
+    for kept in found.kept:
+        say(f"Kept by {kept.peer}: record {kept.record}, because of {kept.because.replace('_', ' ')}.")
     for alarm in found.alarms:
         say(f"Alarm {alarm.number}: {alarm.peer}: {alarm.kind.replace('_', ' ')} ({alarm.at:%Y-%m-%d %H:%M}).")

@@ -63,6 +63,25 @@ def rotate(context: click.Context, root: Path, signing: bool, out: Path | None, 
 
 
 @keys.command()
+@_ROOT
+@click.option(
+    "--manifest",
+    "manifests",
+    type=click.Path(path_type=Path),
+    help="The newest file that you handed out, where there is one.",
+)
+@_OUT
+@acting
+@click.pass_context
+def renew(
+    context: click.Context, root: Path, manifests: Path | None, out: Path | None, officer: str, purpose: str
+) -> None:
+    """Publish new keys after a restore from a backup: until then nothing is sent to other nodes."""
+    with node_of(context) as node:
+        _tell(context, use.renew(node, actor_of(node, officer, purpose), root, manifests), out)
+
+
+@keys.command()
 @click.argument("key")
 @click.option("--from-size", required=True, type=click.IntRange(0), help="Length of our ledger from which it is lost.")
 @_ROOT

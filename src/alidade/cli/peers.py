@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from alidade.cli.session import acting, actor_of, as_json, emit, node_of, say, table
+from alidade.model.errors import Invalid
 from alidade.model.ids import AuthorityId
 from alidade.services.exchange import peers as use
 
@@ -118,6 +119,37 @@ def resume(context: click.Context, authority: str, officer: str, purpose: str) -
         _tell(context, use.resume_peer(node, actor_of(node, officer, purpose), AuthorityId(authority)))
 
 
+@peer.command("relay")
+@click.argument("authority")
+@click.option("--at", "address", metavar="HOST:PORT", help="Where the relay is reached.")
+@click.option("--certificate", type=click.Path(path_type=Path), help="The relay.certificate that was handed out.")
+@click.option("--fingerprint", help="Of that certificate, as it was read out to you.")
+@click.option("--directly", is_flag=True, help="Call the peer at its own addresses again.")
+@acting
+@click.pass_context
+def relay_(
+    context: click.Context,
+    authority: str,
+    address: str | None,
+    certificate: Path | None,
+    fingerprint: str | None,
+    directly: bool,
+    officer: str,
+    purpose: str,
+) -> None:
+    """Reach a peer by a relay, where neither node can call the other; the peer enters the same relay."""
+    if directly is not (address is None and certificate is None and fingerprint is None):
+        raise Invalid("A relay is named by --at, --certificate and --fingerprint, or given up by --directly.")
+    with node_of(context) as node:
+        actor = actor_of(node, officer, purpose)
+        if directly:
+            _tell(context, use.reach_directly(node, actor, AuthorityId(authority)))
+            return
+        if address is None or certificate is None or fingerprint is None:
+            raise Invalid("A relay is named by --at, --certificate and --fingerprint, or given up by --directly.")
+        _tell(context, use.reach_by_relay(node, actor, AuthorityId(authority), address, certificate, fingerprint))
+
+
 def _tell(context: click.Context, found: use.PeerView) -> None:
     if as_json(context):
         emit(_shown(found))
@@ -125,6 +157,8 @@ def _tell(context: click.Context, found: use.PeerView) -> None:
     say(f"{found.authority} ({found.name}): {'suspended' if found.suspended else found.state}.")
     say(f"Fingerprint of its root: {found.fingerprint}")
     say(f"Manifest {found.number}, valid until {found.valid_until[:10]}; {', '.join(found.addresses) or 'no address'}.")
+    if found.relay:
+        say(f"Reached by the relay at {found.relay}.")
     if found.waits_for:
         say(f"It is in force once these have confirmed it: {', '.join(found.waits_for)}.")
 
@@ -144,4 +178,5 @@ def _shown(found: use.PeerView) -> dict[str, object]:
         "reached_at": found.reached_at.isoformat() if found.reached_at else None,
         "trouble": found.trouble,
         "suspended": found.suspended,
+        "relay": found.relay,
     }

@@ -19,12 +19,18 @@ from alidade.services.node import Node
 from alidade.services.threads.managing import (
     LARGEST,
     CheckedProcedure,
-    keep_procedure,
     procedures_known,
     rehearse_procedure,
 )
 from alidade.services.threads.managing import check_procedure as read_and_check
 from alidade.services.threads.offered import form_for, procedures_offered
+from alidade.services.threads.publishing import (
+    digest_of,
+    propose_procedure,
+    proposed_procedures,
+    publish_procedure,
+    withdraw_procedure,
+)
 from alidade.services.threads.view import Form, FormField
 
 WRONG: Final = 7
@@ -274,15 +280,70 @@ def _show_walk(played: Rehearsal) -> None:
 @_FILE
 @acting
 @click.pass_context
-def publish(context: click.Context, path: Path, officer: str, purpose: str) -> None:
-    """Take an own procedure in: threads of it can be opened from now on. A version never changes."""
+def propose(context: click.Context, path: Path, officer: str, purpose: str) -> None:
+    """Hand in an own procedure: it can be used once another administrator has published it."""
     content = _content(path)
     with node_of(context) as node:
-        checked = keep_procedure(node, actor_of(node, officer, purpose), content, path.name)
+        checked = propose_procedure(node, actor_of(node, officer, purpose), content, path.name)
     if as_json(context):
-        emit(_identity(checked))
+        emit({**_identity(checked), "digest": digest_of(content)})
     else:
-        say(f"{checked.definition.code} {checked.definition.version} can be used from now on.")
+        say(f"{checked.definition.code} {checked.definition.version} is proposed. Another administrator publishes it:")
+        say(f"alidade procedure publish {checked.definition.code} {checked.definition.version} --digest DIGEST")
+
+
+@procedure.command()
+@click.option("--text", is_flag=True, help="With their texts.")
+@acting
+@click.pass_context
+def proposed(context: click.Context, text: bool, officer: str, purpose: str) -> None:
+    """What waits for a second administrator, with the digest of its text."""
+    with node_of(context) as node:
+        found = proposed_procedures(node, actor_of(node, officer, purpose), language=language(context))
+    if as_json(context):
+        emit(found)
+        return
+    for each in found:
+        say(f"{each.code} {each.version}: {each.title}, by {each.proposed_by}. Digest of its text:")
+        say(each.digest)
+        if text:
+            say(each.text)
+    if not found:
+        say("Nothing waits to be published.")
+
+
+_PROPOSAL = (click.argument("code"), click.argument("version", type=click.IntRange(1, 1_000_000)))
+
+
+@procedure.command()
+@_PROPOSAL[0]
+@_PROPOSAL[1]
+@click.option("--digest", required=True, help="Of the text that you have read; see: alidade procedure proposed.")
+@acting
+@click.pass_context
+def publish(context: click.Context, code: str, version: int, digest: str, officer: str, purpose: str) -> None:
+    """Publish what another administrator proposed: threads of it can be opened from now on. It never changes."""
+    with node_of(context) as node:
+        publish_procedure(node, actor_of(node, officer, purpose), code, version, digest)
+    if as_json(context):
+        emit({"code": code, "version": version})
+    else:
+        say(f"{code} {version} can be used from now on.")
+
+
+@procedure.command()
+@_PROPOSAL[0]
+@_PROPOSAL[1]
+@acting
+@click.pass_context
+def withdraw(context: click.Context, code: str, version: int, officer: str, purpose: str) -> None:
+    """Take a proposal back, or turn it down."""
+    with node_of(context) as node:
+        withdraw_procedure(node, actor_of(node, officer, purpose), code, version)
+    if as_json(context):
+        emit({"code": code, "version": version})
+    else:
+        say(f"{code} {version} is proposed no longer.")
 
 
 def _content(path: Path) -> bytes:

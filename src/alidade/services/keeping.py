@@ -17,6 +17,7 @@ from alidade.store import places, tables, writing
 from alidade.store.backup import Kept, read_backup, write_backup
 from alidade.store.database import Store, Transaction
 from alidade.store.erasing import replay_erasures
+from alidade.store.exchange.starts import begin_anew
 from alidade.store.moving import Moved, copy_everything, give_up
 from alidade.store.rights import epoch
 from alidade.store.trail import LEDGER, last_head
@@ -76,6 +77,7 @@ def _take_up(store: Store, words: Vocabulary, path: Path) -> None:
     with store.transaction() as tx:
         again = replay_erasures(tx)
         _make_lookups(words, tx)
+        begin_anew(tx)
         details = {"file": path.name, "head_before": (remembered or b"").decode(), "erased_again": str(len(again))}
         log_keeping(tx, "restore", details)
     finish_erasures(store)
@@ -211,6 +213,7 @@ def log_keeping(tx: Transaction, act: str, details: dict[str, str]) -> None:
 
 
 def _make_lookups(words: Vocabulary, tx: Transaction) -> None:
+    writing.clear_lookups(tx)  # of an older backup, the change of its tables has made some already
     for portion in writing.current_statements(tx, _PORTION):
         rows = []
         for number, record, handling, thing, name, value in portion:

@@ -19,6 +19,7 @@ from alidade.services.node import Node
 from alidade.store import directory, leaving
 from alidade.store.database import Transaction
 from alidade.store.leaving import OpenThing
+from alidade.store.threads import desks
 from alidade.vocabulary import Act
 
 _UNIT, _CASE = 100, 200  # characters
@@ -140,6 +141,7 @@ def end_access(node: Node, actor: Actor, officer: OfficerId) -> Leaving:
         ended = dataclasses.replace(person, active=False, left_on=tx.now.date().isoformat())
         directory.set_officer(tx, ended)
         leaving.end_of_officer(tx, officer)
+        desks.forget_officer(tx, person.authority, officer)
         log(
             tx,
             actor,

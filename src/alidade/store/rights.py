@@ -25,14 +25,18 @@ from alidade.store.database import Transaction
 
 # A layer is what an action permits, less what other layers of the same viewer already answer for: what may be read is
 # not looked through a second time for hits without content, nor what may be told for silent matches.
-Layer = Literal["read", "merge", "export", "hit_only", "silent"]
+Layer = Literal["read", "merge", "export", "suggest", "hit_only", "silent"]
 _LAYERS: Final[Mapping[Layer, tuple[Action, tuple[Action, ...]]]] = {
     "read": ("read", ()),
     "merge": ("merge", ()),
     "export": ("export", ()),
+    "suggest": ("merge", ()),
     "hit_only": ("hit_notify", ("read",)),
     "silent": ("match", ("hit_notify", "read")),
 }
+
+# What must be permitted besides: a machine proposes to join only what it may compare at all.
+_BESIDES: Final[Mapping[Layer, tuple[Action, ...]]] = {"suggest": ("match",)}
 
 # Asked twice for every check, so without the ORM: the class, if nothing has made it old.
 _CURRENT_CLASS = """
@@ -45,9 +49,12 @@ _RELEASE_TAG = b"alidade release v1\x00"
 
 
 def epoch(tx: Transaction) -> int:
-    """The version of the rights on this node."""
-    rows = tx.rows("select epoch from policy_epoch where id = 1", [])
-    return int(rows[0][0]) if rows else 0
+    """The version of the rights on this node; looked up once in a transaction, unless that changes it."""
+    key = "policy epoch"
+    if tx.rights_changed or key not in tx.memo:
+        rows = tx.rows("select epoch from policy_epoch where id = 1", [])
+        tx.memo[key] = int(rows[0][0]) if rows else 0
+    return int(tx.memo[key])
 
 
 def raise_epoch(tx: Transaction) -> None:
@@ -264,7 +271,9 @@ def viewer_class(tx: Transaction, viewer: Viewer, layer: Layer, world: World) ->
         action, less = _LAYERS[layer]
         compiled = compile_set(action, viewer, terms, tx.now, world, releases)
         others = [compile_set(other, viewer, terms, tx.now, world, releases) for other in less]
+        besides = [compile_set(each, viewer, terms, tx.now, world, releases) for each in _BESIDES.get(layer, ())]
         visible = compiled.ids.difference(*(other.ids for other in others))
+        visible = visible.intersection(*(each.ids for each in besides))
         models.Visible.objects.using(tx.alias).bulk_create(
             [
                 models.Visible(viewer_class_id=row.id, handling_id=number, owner=owners[number])
@@ -272,7 +281,7 @@ def viewer_class(tx: Transaction, viewer: Viewer, layer: Layer, world: World) ->
             ],
             batch_size=300,
         )
-        moments = (row.valid_until, compiled.valid_until, *(other.valid_until for other in others))
+        moments = (row.valid_until, compiled.valid_until, *(other.valid_until for other in (*others, *besides)))
         ends = [moment for moment in moments if moment is not None]
         row.valid_until = min(ends, default=None)
         row.evaluated_to = newest

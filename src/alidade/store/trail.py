@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import Final
 
 from django.db import connections
 
@@ -15,9 +16,17 @@ from alidade.model.errors import Damaged
 from alidade.model.merkle import leaf_hash
 from alidade.model.ports import Clock, Randomness
 from alidade.store.keystore import KeyStore, SigningKey
-from alidade.store.models import LedgerEntry, LedgerHead, LedgerNode
+from alidade.store.models import LedgerEntry, LedgerHead
 
 LEDGER = "ledger"  # holder of the key that signs heads
+
+# Every transaction writes these, so that they are not composed anew each time.
+_ADD_NODE: Final = "insert into ledger_node (level, position, hash) values (%s, %s, %s)"
+_ADD_ENTRY: Final = (
+    "insert into ledger_entry (sequence, leaf, salt, body, field_key, at, act, authority)"
+    " values (%s, %s, %s, %s, %s, %s, %s, %s)"
+)
+_ADD_HEAD: Final = "insert into ledger_head (size, root, at, key_id, signature) values (%s, %s, %s, %s, %s)"
 
 
 class _Nodes:
@@ -44,8 +53,8 @@ class _Nodes:
         self._made.append((level, index))
 
     def write(self) -> None:
-        rows = [LedgerNode(level=at[0], position=at[1], hash=self._new[at]) for at in self._made]
-        LedgerNode.objects.using(self._alias).bulk_create(rows)
+        with connections[self._alias].cursor() as cursor:
+            cursor.executemany(_ADD_NODE, [(*at, self._new[at]) for at in self._made])
 
 
 class Trail:
@@ -93,31 +102,16 @@ class Trail:
             salt = self._randomness.token_bytes(16)
             leaf = leaf_hash(salt, body)
             tree.append(leaf)
-            rows.append(
-                LedgerEntry(
-                    sequence=sequence,
-                    leaf=leaf,
-                    salt=salt,
-                    body=self._keys.seal(body, key, f"ledger/{sequence}"),
-                    field_key=key_id,
-                    at=entry.at.isoformat(),
-                    act=entry.act,
-                    authority=entry.authority,
-                )
-            )
-        LedgerEntry.objects.using(self._alias).bulk_create(rows)
-        nodes.write()
+            sealed = self._keys.seal(body, key, f"ledger/{sequence}")
+            rows.append((sequence, leaf, salt, sealed, key_id, entry.at.isoformat(), entry.act, str(entry.authority)))
         head = sign_head(origin=LEDGER, size=tree.size, root=tree.root(), at=at, signer=self._signing)
-        LedgerHead.objects.using(self._alias).create(
-            size=head.size,
-            root=head.root,
-            at=head.at.isoformat(),
-            key_id=head.key_id,
-            signature=head.signature,
-        )
-        for row, told in zip(rows, self._told, strict=True):
+        with connections[self._alias].cursor() as cursor:
+            cursor.executemany(_ADD_ENTRY, rows)
+            cursor.execute(_ADD_HEAD, [head.size, head.root, head.at.isoformat(), head.key_id, head.signature])
+        nodes.write()
+        for (sequence, leaf, *_rest), told in zip(rows, self._told, strict=True):
             if told is not None:
-                told(row.sequence, bytes(row.leaf))
+                told(sequence, leaf)
         return head
 
     def _check_remembered(self) -> None:

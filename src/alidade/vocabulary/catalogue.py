@@ -59,6 +59,7 @@ LISTS: Final[Mapping[str, type[Code]]] = MappingProxyType(
         "genders": Code,
         "handling": HandlingCode,
         "identifier_kinds": Code,
+        "keeping_reasons": Code,
         "languages": Code,
         "legal_grounds": LegalGround,
         "log_use_reasons": Code,

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from federation import DE, FR, NL, Place, settle
 from personas import Dice, Office, draft, words
 from thread_cases import answer, answers, definition, request
 
+from alidade.model.errors import Conflict, NotFound, Unreadable
+from alidade.services.exchange.own_keys import renew, rotate
 from alidade.services.exchange.witnessing import status, verify_heads
 from alidade.services.keeping import make_backup, restore_backup
 from alidade.services.ledger import verify_ledger
@@ -91,9 +94,62 @@ def test_a_ledger_that_was_set_back_raises_an_alarm_at_its_peers(pair: tuple[Pla
     _work_and_show(pair, 20)
 
     restored = _restored(one, kept)
+    renew(restored.node, restored.admin(), restored.root)
     _work_and_show((restored, other), 1)
 
     assert "log_rolled_back" in {each.kind for each in status(other.node, other.admin()).alarms}
+
+
+def test_a_restored_node_sends_nothing_until_it_has_new_keys(pair: tuple[Place, Place]) -> None:
+    """What it posted after the backup is forgotten here and known there: no place in a stream is taken twice."""
+    one, other = pair
+    settle(pair)
+    thread = request(one.office, by=NL, to=DE)
+    settle(pair)
+    kept = one.folder.parent / "before.backup"
+    make_backup(one.node, kept)
+    take_step(one.node, one.office.officer(NL), thread, StepOrder(code="message", note="Forgotten."))
+    request(one.office, by=NL, to=DE)
+    settle(pair)
+
+    restored = _restored(one, kept)
+    fresh = request(restored.office, by=NL, to=DE)
+    answer(other.office, thread, by=DE, text="Nothing is known here.")
+    assert settle((restored, other)) > 0  # what comes is taken
+    stands = status(restored.node, restored.admin())
+    assert (stands.must_renew, stands.sound) == (True, False)
+    with pytest.raises(NotFound):
+        read_thread(other.node, other.office.officer(DE), fresh)
+
+    renew(restored.node, restored.admin(), restored.root)
+    settle((restored, other))
+    assert not status(restored.node, restored.admin()).must_renew
+    assert [step.code for step in read_thread(other.node, other.office.officer(DE), fresh).steps][:1] == ["open"]
+    (peer,) = [each for each in status(restored.node, restored.admin()).peers if each.peer == DE]
+    assert (peer.queue.parked, peer.queue.unreceipted) == (0, 0)
+    restored.node.close()
+
+
+def test_a_restored_node_gives_no_number_of_its_manifests_twice(pair: tuple[Place, Place]) -> None:
+    one, other = pair
+    settle(pair)
+    kept = one.folder.parent / "before.backup"
+    make_backup(one.node, kept)
+    handed_out = one.folder.parent / "newest.manifest"
+    handed_out.write_bytes(rotate(one.node, one.admin(), one.root, signing=True).manifests)
+    settle(pair)
+
+    restored = _restored(one, kept)
+    with pytest.raises(Conflict, match="newer than its manifests"):
+        renew(restored.node, restored.admin(), restored.root)
+    with pytest.raises(Unreadable):
+        renew(restored.node, restored.admin(), restored.root, restored.root)
+    assert renew(restored.node, restored.admin(), restored.root, handed_out).number == 3
+    fresh = request(restored.office, by=NL, to=DE)
+    settle((restored, other))
+    assert read_thread(other.node, other.office.officer(DE), fresh).steps
+    assert {each.kind for each in status(other.node, other.admin()).alarms} <= {"log_rolled_back", "log_silent"}
+    restored.node.close()
 
 
 def _with(opening: Opening, order: StepOrder) -> Opening:

@@ -37,11 +37,19 @@ from alidade.services.threads.drafts import save_draft
 from alidade.services.threads.erasing import erase_step
 from alidade.services.threads.following import follow_hit
 from alidade.services.threads.inbox import inbox
-from alidade.services.threads.managing import check_procedure, keep_procedure, offer_procedure
+from alidade.services.threads.managing import check_procedure, offer_procedure, procedures_known, rehearse_procedure
 from alidade.services.threads.noting import add_note
 from alidade.services.threads.offered import form_for, procedures_offered
 from alidade.services.threads.opening import open_thread
 from alidade.services.threads.printing import export_thread, print_thread
+from alidade.services.threads.procedure_files import walk_procedure
+from alidade.services.threads.publishing import (
+    digest_of,
+    propose_procedure,
+    proposed_procedures,
+    publish_procedure,
+    withdraw_procedure,
+)
 from alidade.services.threads.reading import read_thread
 from alidade.services.threads.stepping import take_step
 from alidade.services.threads.view import Opening, StepOrder
@@ -321,19 +329,50 @@ def test_a_procedure_is_checked_kept_offered_and_used(office: Office) -> None:
     own = canonical_bytes(msgspec.structs.replace(CONTENT, code="own_notice", version=1))
     assert check_procedure(office.node, admin, own).usable
     assert "own_notice" not in {each.code for each in procedures_offered(office.node, office.officer(NL))}
-    keep_procedure(office.node, admin, own)
+    propose_procedure(office.node, admin, own)
     with pytest.raises(Conflict):
-        keep_procedure(office.node, admin, own)
+        propose_procedure(office.node, admin, own)
+    assert "own_notice" not in {each.code for each in procedures_offered(office.node, office.officer(NL))}
+    publish_procedure(office.node, office.officer(DE, "administrator"), "own_notice", 1, digest_of(own))
     (found,) = [each for each in procedures_offered(office.node, office.officer(NL)) if each.code == "own_notice"]
     assert not found.from_catalogue
     assert form_for(office.node, office.officer(NL), "own_notice", language="fr").fields
     offer_procedure(office.node, admin, "own_notice", 1, offered=False)
     assert "own_notice" not in {each.code for each in procedures_offered(office.node, office.officer(NL))}
     wrong = canonical_bytes(msgspec.structs.replace(CONTENT, code="own_notice", version=2, states=CONTENT.states[:1]))
+    for use in (propose_procedure, walk_procedure):
+        with pytest.raises(Invalid):
+            use(office.node, admin, wrong)
     with pytest.raises(Invalid):
-        keep_procedure(office.node, admin, wrong)
+        rehearse_procedure(office.node, admin, wrong, ())
     with pytest.raises(Unreadable):
         check_procedure(office.node, admin, b"{")
+
+
+def test_a_procedure_is_published_by_another_administrator_who_has_read_it(office: Office) -> None:
+    admin, second = office.officer(NL, "administrator"), office.officer(DE, "administrator")
+    own = canonical_bytes(msgspec.structs.replace(CONTENT, code="own_notice", version=1))
+    other = canonical_bytes(msgspec.structs.replace(CONTENT, code="own_notice", version=1, source="Another"))
+    propose_procedure(office.node, admin, own)
+    (seen,) = proposed_procedures(office.node, second)
+    assert (seen.digest, seen.text.encode(), seen.own) == (digest_of(own), own, False)
+    assert [each.own for each in proposed_procedures(office.node, admin)] == [True]
+
+    with pytest.raises(Conflict, match="yourself"):
+        publish_procedure(office.node, admin, "own_notice", 1, digest_of(own))
+    withdraw_procedure(office.node, admin, "own_notice", 1)
+    with pytest.raises(NotFound):
+        withdraw_procedure(office.node, admin, "own_notice", 1)
+    propose_procedure(office.node, admin, other)
+    with pytest.raises(Conflict, match="meanwhile"):
+        publish_procedure(office.node, second, "own_notice", 1, seen.digest)
+    publish_procedure(office.node, second, "own_notice", 1, digest_of(other))
+    with pytest.raises(NotFound):
+        publish_procedure(office.node, second, "own_notice", 1, digest_of(other))
+    with pytest.raises(NotFound):
+        withdraw_procedure(office.node, admin, "own_notice", 1)
+    known = [each for each in procedures_known(office.node, admin) if each.code == "own_notice"]
+    assert [(each.kept_by, each.published_by) for each in known] == [(f"{NL}/administrator", f"{DE}/administrator")]
 
 
 # -- from other nodes ------------------------------------------------------------

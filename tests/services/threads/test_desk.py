@@ -12,6 +12,7 @@ from alidade.model.errors import Invalid, NotAllowed, NotFound
 from alidade.model.ids import OfficerId
 from alidade.services.deputies import name_deputy
 from alidade.services.directory_entries import EntryChanges, edit_entry
+from alidade.services.officers import end_access
 from alidade.services.threads.acknowledging import demands
 from alidade.services.threads.assigning import (
     assign_thread,
@@ -23,7 +24,7 @@ from alidade.services.threads.assigning import (
 )
 from alidade.services.threads.figures import deadlines_kept, thread_statistics
 from alidade.services.threads.inbox import awaited, counts, inbox
-from alidade.services.threads.managing import DeskRules, settle_desk_rules
+from alidade.services.threads.managing import DeskRules, desk_rules, settle_desk_rules
 from alidade.services.threads.notifying import MailFolder, Notice, send_notices
 from alidade.services.threads.noting import add_note
 from alidade.services.threads.opening import open_thread
@@ -298,3 +299,14 @@ def test_who_was_asked_to_erase_is_listed_until_he_says_so(office: Office) -> No
     (demand,) = demands(office.node, office.officer(NL))
     assert demand.state == "acknowledged"
     assert demand.answered_at
+
+
+def test_who_leaves_is_on_no_duty_desk_and_is_told_nowhere(office: Office) -> None:
+    admin, gone = office.officer(NL, "administrator"), f"{NL}/analyst"
+    other = f"{NL}/case_officer"
+    addresses = {gone: "gone@nl.example", other: "other@nl.example"}
+    settle_desk_rules(office.node, admin, DeskRules(duty_officers=(gone, other), addresses=addresses))
+    end_access(office.node, admin, OfficerId(gone))
+
+    rules = desk_rules(office.node, admin)
+    assert (rules.duty_officers, rules.addresses) == ((other,), {other: "other@nl.example"})

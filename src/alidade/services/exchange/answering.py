@@ -60,7 +60,7 @@ class Answerer:
         self._looked = now
         known: dict[str, list[Contact]] = {}
         certificates: set[bytes] = set()
-        for contact in contacts(self._node):
+        for contact in contacts(self._node, by_relay=False):
             certificates.update(contact.certificates)
             for pin in contact.pins:
                 known.setdefault(pin, []).append(contact)

@@ -33,13 +33,16 @@ from alidade.model.ids import AuthorityId
 from alidade.procedures import SignedStep, decode_step, verify_step
 from alidade.services.exchange.arriving_records import keep_record, keep_release, trusted_keys
 from alidade.services.exchange.ends import end_of
+from alidade.services.exchange.holding import erase_ordered
 from alidade.services.exchange.introducing import note_keys
 from alidade.services.exchange.posting import SentEntry, SentStep
 from alidade.services.node import Node
 from alidade.services.threads.arriving import receive_piece, receive_step
 from alidade.store import directory
 from alidade.store.database import Transaction
-from alidade.store.exchange import KeptExchange, alarms, erasing
+from alidade.store.exchange import KeptExchange, alarms
+from alidade.store.exchange.holds import WaitingOrder, let_wait
+from alidade.store.exchange.starts import plain_name
 from alidade.store.rights import epoch
 
 C = TypeVar("C", bound=msgspec.Struct)
@@ -91,7 +94,7 @@ def _steps(node: Node, tx: Transaction, own: AuthorityId, delivery: Delivery) ->
         key = trusted_keys(node, tx, own, delivery.sender).get(sent.key_id)
         if step.author != delivery.sender or key is None or not verify_step(signed, key):
             raise Invalid("A step is not signed by its author.", code="step_forged")
-        if step.thread != delivery.thread:
+        if step.thread != plain_name(delivery.thread):
             raise Invalid("A step belongs to another thread.", code="step_elsewhere")
         handling = sent.handling
         if handling is not None and (step.opened is None or handling_id(handling) != step.opened.handling):
@@ -117,29 +120,27 @@ def _releases(node: Node, tx: Transaction, own: AuthorityId, delivery: Delivery)
 
 
 def _erasures(node: Node, tx: Transaction, own: AuthorityId, delivery: Delivery) -> Applied:
-    """Erase what its owner wants gone, and say so. Where a rule here keeps it, the answer says which."""
+    """Erase at once what its owner wants gone, and say so; what must be kept here by law waits for a person."""
     content = _of(delivery.content, Erasure)
     gone = 0
     for item in content.items:
         order = read_order(item)
-        records = [name.partition("/")[2] for name in order.targets if _is_record(name)]
-        parts: dict[str, list[str]] = {}
-        for name in order.targets:
-            kind, _, rest = name.partition("/")
-            record, _, statement = rest.partition("/")
-            if kind == "statement" and statement:
-                parts.setdefault(record, []).append(statement)
         owner = AuthorityId(item.owner)
-        reason = order.ground if order.ground in node.vocabulary.codes("erasure_reasons") else "owner"
-        statements, _ = erasing.erase_foreign(tx, owner, records, parts, reason)
-        gone += len(statements)
-        end_of(node, tx, own).answer_erasure(delivery.sender, item.name)
+        statements, waits = erase_ordered(node, tx, owner, order.targets, order.ground)
+        gone += statements
+        if waits:
+            waiting = WaitingOrder(
+                order=item.name,
+                peer=delivery.sender,
+                owner=owner,
+                ground=order.ground,
+                targets=waits,
+                at=delivery.received_at,
+            )
+            let_wait(tx, own, waiting)
+        else:
+            end_of(node, tx, own).answer_erasure(delivery.sender, item.name)
     return Applied(results=gone, erased=gone > 0)
-
-
-def _is_record(name: str) -> bool:
-    kind, _, rest = name.partition("/")
-    return kind == "record" and "/" not in rest
 
 
 def _entries(node: Node, tx: Transaction, own: AuthorityId, delivery: Delivery) -> Applied:
@@ -168,7 +169,7 @@ def _pieces(node: Node, tx: Transaction, own: AuthorityId, delivery: Delivery) -
     receive_piece(
         tx,
         delivery.sender,
-        delivery.thread,
+        plain_name(delivery.thread),
         chunk.attachment,
         size=chunk.size,
         media="",
@@ -189,19 +190,10 @@ def _log(node: Node, tx: Transaction, own: AuthorityId, delivery: Delivery, resu
         objects=(delivery.message_id,),
         results=results,
         details=(("from", str(delivery.sender)), ("kind", kind_of(delivery.content))),
-        epoch=_epoch(tx),
+        epoch=epoch(tx),
         decision="allowed",
     )
     tx.log(entry, lambda index, leaf: end.promise(delivery.sender, delivery.message_id, index, leaf))
-
-
-def _epoch(tx: Transaction) -> int:
-    """The version of the rights, looked up once for all that arrives in one transaction, unless that changes it."""
-    if tx.rights_changed:
-        return epoch(tx)
-    if "epoch when applying" not in tx.memo:
-        tx.memo["epoch when applying"] = epoch(tx)
-    return int(tx.memo["epoch when applying"])
 
 
 Work = Callable[[Node, Transaction, AuthorityId, Delivery], Applied]

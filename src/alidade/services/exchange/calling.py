@@ -23,6 +23,7 @@ from alidade.services.exchange.own_keys import destroy_old_keys, node_certificat
 from alidade.services.exchange.receiving import acknowledge, receive
 from alidade.services.exchange.sending import collect, hand_over
 from alidade.services.exchange.transport_https import Line, Unreachable
+from alidade.services.exchange.transport_relay import RelayLine
 from alidade.services.node import Node
 from alidade.store import directory
 from alidade.store.exchange import KeptExchange, introductions
@@ -31,6 +32,7 @@ _FIRST: Final = timedelta(seconds=1)
 _LONGEST: Final = timedelta(seconds=30)
 _TEND_EVERY: Final = timedelta(seconds=60)
 _MOST_TURNS: Final = 1_000  # to and fro in one call
+_LATEST: Final = 8  # manifests of ours that a relay is shown, each following the one before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +98,7 @@ class Caller:
             line = self._line(contact)
             if now >= self._pulled.get(contact.pins, now) + self._pull_every or contact.pins not in self._pulled:
                 self._pulled[contact.pins] = now
-                taken += self._take(line.exchange(()))
+                taken += 0 if contact.relay else self._take(line.exchange(()), line)
             seen: set[str] = set()
             for _ in range(_MOST_TURNS):
                 portion = self._give(contact, pull=pull)
@@ -105,20 +107,28 @@ class Caller:
                 pull = pull and not seen.issuperset(each.message_id for each in portion)
                 seen.update(each.message_id for each in portion)
                 if not frames:
-                    break
+                    # A relay gives nothing with what it takes: it is asked, and what came may be to be answered.
+                    came = self._drain(line) if contact.relay else 0
+                    taken += came
+                    if not came:
+                        break
+                    continue
                 came = 0
                 at = 0
                 while at < len(frames):
                     size = portion_of(frames[at:])
-                    came += self._take(line.exchange(frames[at : at + size]))
+                    came += self._take(line.exchange(frames[at : at + size]), line)
                     at += size
                 given += len(frames)
                 taken += came
+            refused = line.refusals()
         except (Unreachable, Unreadable) as error:
             self._failed(contact, now, error.code)
             return Called(unreached=1, given=given, taken=taken)
         self._pauses.pop(contact.pins, None)
         self._note(contact, "")
+        for peer, trouble in refused.items():
+            self._note_peers([peer], trouble)
         return Called(reached=1, given=given, taken=taken)
 
     def _line(self, contact: Contact) -> Line:
@@ -127,7 +137,7 @@ class Caller:
             return line
         error = Unreachable("The peer has no address.", code="address")
         for address in contact.addresses:
-            line = Line(address, self._context(contact), contact.pins, patience=self._patience)
+            line = self._to(contact, address)
             try:
                 line.open()
             except Unreachable as met:
@@ -136,6 +146,16 @@ class Caller:
             self._lines[contact.pins] = line
             return line
         raise error
+
+    def _to(self, contact: Contact, address: str) -> Line:
+        context = self._context(contact)
+        if not contact.relay:
+            return Line(address, context, contact.pins, patience=self._patience)
+        with self._node.store.transaction() as tx:
+            owns = sorted({own for own, _ in contact.pairs})
+            chains = [KeptExchange(tx, own).manifests(own)[-_LATEST:] for own in owns]
+        greeting = [one.raw for chain in chains for one in chain]
+        return RelayLine(address, context, contact.pins, patience=self._patience, greeting=greeting)
 
     def _context(self, contact: Contact) -> ssl.SSLContext:
         key, seed = node_certificate(self._node)
@@ -150,10 +170,21 @@ class Caller:
             hand_over(self._node, own, peer, portion)
         return given
 
-    def _take(self, frames: Sequence[bytes]) -> int:
+    def _take(self, frames: Sequence[bytes], line: Line) -> int:
         if frames:
             receive(self._node, frames)
+            line.note_taken(frames)
         return len(frames)
+
+    def _drain(self, line: Line) -> int:
+        """Fetch from a relay until nothing is left there; the last call names what was taken before."""
+        taken = 0
+        for _ in range(_MOST_TURNS):
+            came = self._take(line.exchange(()), line)
+            if not came:
+                break
+            taken += came
+        return taken
 
     def _failed(self, contact: Contact, now: datetime, trouble: str) -> None:
         line = self._lines.pop(contact.pins, None)
@@ -165,8 +196,11 @@ class Caller:
         self._note(contact, trouble)
 
     def _note(self, contact: Contact, trouble: str) -> None:
+        self._note_peers(contact.peers, trouble)
+
+    def _note_peers(self, peers: Sequence[AuthorityId], trouble: str) -> None:
         with self._node.store.transaction() as tx:
-            introductions.note_try(tx, contact.peers, trouble)
+            introductions.note_try(tx, peers, trouble)
 
     def _tend(self, now: datetime) -> None:
         if self._tended is not None and now < self._tended + _TEND_EVERY:

@@ -23,9 +23,12 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from alidade.model.errors import Unreadable
 from alidade.model.ports import Randomness
 
 LASTS: Final = timedelta(days=800)
+_LARGEST: Final = 16_384  # bytes of a file
+_LARGEST_HELD: Final = 2_048  # bytes, as in manifests
 _SKEW: Final = timedelta(days=2)  # clocks of other nodes may be wrong; nothing hangs on them but this
 
 
@@ -66,6 +69,29 @@ def make_certificate(seed: bytes, serial: bytes, now: datetime) -> bytes:
 def fingerprint(certificate: bytes) -> str:
     """SHA-256 of a certificate (DER), 64 hex digits."""
     return sha256(certificate).hexdigest()
+
+
+def spoken_certificate(certificate: bytes) -> str:
+    """What two people compare by voice before they trust a relay: sixteen groups of four hex digits."""
+    text = fingerprint(certificate)
+    return " ".join(text[at : at + 4] for at in range(0, 64, 4))
+
+
+def read_certificate(path: Path) -> bytes:
+    """A certificate (DER) from its file (PEM). Raises Unreadable where it is none, or too large for a manifest."""
+    try:
+        with path.open("rb") as file:
+            held = x509.load_pem_x509_certificate(file.read(_LARGEST)).public_bytes(Encoding.DER)
+    except ValueError as error:
+        raise Unreadable("The file holds no certificate.", remedy="Ask whoever runs the relay for it.") from error
+    if len(held) > _LARGEST_HELD:
+        raise Unreadable("The certificate is too large.", remedy="Ask whoever runs the relay for another.")
+    return held
+
+
+def written_certificate(certificate: bytes) -> bytes:
+    """A certificate (DER) as it is handed out (PEM)."""
+    return x509.load_der_x509_certificate(certificate).public_bytes(Encoding.PEM)
 
 
 def client_context(seed: bytes, certificate: bytes, trusted: Iterable[bytes], randomness: Randomness) -> ssl.SSLContext:

@@ -1,4 +1,7 @@
-"""Contacts: the nodes of our peers: where each is called, by which certificate it is known, who works there."""
+"""Contacts: the nodes of our peers: where each is called, by which certificate it is known, who works there.
+
+Peers that are reached by a relay are called there, at the address and by the certificate that a person here entered.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from alidade.services.exchange.ends import memory_of
 from alidade.services.node import Node
 from alidade.store import directory
 from alidade.store.database import Transaction
-from alidade.store.exchange import KeptExchange
+from alidade.store.exchange import KeptExchange, introductions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +24,7 @@ class Contact:
     addresses: tuple[str, ...]
     certificates: tuple[bytes, ...]
     pairs: tuple[tuple[AuthorityId, AuthorityId], ...]
+    relay: bool = False
 
     @property
     def pins(self) -> frozenset[str]:
@@ -33,17 +37,26 @@ class Contact:
         return sorted({peer for _, peer in self.pairs})
 
 
-def contacts(node: Node) -> tuple[Contact, ...]:
-    """The nodes of all peers as their newest manifests give them; those that cannot be called have no address."""
-    found: dict[tuple[tuple[str, ...], tuple[bytes, ...]], list[tuple[AuthorityId, AuthorityId]]] = {}
+def contacts(node: Node, *, by_relay: bool = True) -> tuple[Contact, ...]:
+    """The nodes of all peers as their newest manifests give them; those that cannot be called have no address.
+
+    `by_relay`: in the place of peers that are reached by a relay stands the relay. Not for answering: a relay that
+    called here would be taken for none of them.
+    """
+    found: dict[tuple[bool, tuple[str, ...], tuple[bytes, ...]], list[tuple[AuthorityId, AuthorityId]]] = {}
     with node.store.transaction() as tx:
+        relays = introductions.relays(tx) if by_relay else {}
         for own in sorted(directory.hosted(tx)):
             for peer, manifest in manifests_of_peers(node, tx, own):
-                place = manifest.addresses, manifest.certificates
+                relay = relays.get(peer)
+                if relay is None:
+                    place = False, manifest.addresses, manifest.certificates
+                else:
+                    place = True, (relay.address,), (relay.certificate,)
                 found.setdefault(place, []).append((own, peer))
     return tuple(
-        Contact(addresses=addresses, certificates=certificates, pairs=tuple(pairs))
-        for (addresses, certificates), pairs in found.items()
+        Contact(addresses=addresses, certificates=certificates, pairs=tuple(pairs), relay=relay)
+        for (relay, addresses, certificates), pairs in found.items()
     )
 
 

@@ -61,19 +61,24 @@ class NodeLedger:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._looked = False
+        self._head: Head | None = None
 
     def head(self) -> Head | None:
-        """The newest head, signed under the name that manifests give."""
-        newest = trail.last_head(self._store.alias)
-        if newest is None:
-            return None
-        return sign_head(
-            origin=origin_of(self._store),
-            size=newest.size,
-            root=newest.root,
-            at=newest.at,
-            signer=self._store.ledger_key,
-        )
+        """The newest head, signed under the name that manifests give; the same for the whole transaction, since its
+        own lines are added at its end."""
+        if not self._looked:
+            newest = trail.last_head(self._store.alias)
+            self._looked = True
+            if newest is not None:
+                self._head = sign_head(
+                    origin=origin_of(self._store),
+                    size=newest.size,
+                    root=newest.root,
+                    at=newest.at,
+                    signer=self._store.ledger_key,
+                )
+        return self._head
 
     def root(self, size: int) -> bytes:
         """The root over the first `size` lines; ValueError beyond the end."""

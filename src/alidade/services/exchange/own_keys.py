@@ -26,22 +26,26 @@ from alidade.exchange.manifest import (
     sign,
 )
 from alidade.exchange.manifest import fingerprint as spoken
+from alidade.exchange.reasons import Refused
 from alidade.exchange.suites import SUITES
-from alidade.model.errors import Conflict, Invalid, NotFound
+from alidade.model.errors import Conflict, Invalid, NotFound, Unreadable
 from alidade.model.ids import AuthorityId
+from alidade.model.ports import Clock, Randomness
 from alidade.model.viewer import Actor
 from alidade.services.acting import log, require_right
 from alidade.services.exchange.certificates import LASTS, fingerprint, make_certificate
 from alidade.services.exchange.ends import ACT, TLS, TLS_HOLDER, end_of, origin_of
 from alidade.services.exchange.frames import join_frames
 from alidade.services.exchange.introducing import introduce_known
+from alidade.services.exchange.manifest_file import read_chain
 from alidade.services.exchange.root_file import Root, make_root, read_root, write_root
 from alidade.services.node import Node
 from alidade.services.signing import signing_key
 from alidade.store import directory
 from alidade.store.database import Transaction
 from alidade.store.exchange import KeptExchange
-from alidade.store.keystore import ExchangeKey, SigningKey
+from alidade.store.exchange.starts import note_renewed
+from alidade.store.keystore import ExchangeKey, KeyStore, SigningKey
 from alidade.store.trail import LEDGER
 
 SLACK: Final = timedelta(days=14)  # by which the monthly exchange may be late before others stop sending
@@ -86,6 +90,57 @@ def publish(node: Node, actor: Actor, root_file: Path, addresses: Sequence[str] 
 def rotate(node: Node, actor: Actor, root_file: Path, *, signing: bool = False) -> Published:
     """Publish new keys for opening messages, with `signing` a new signing key too; destroy what is past its window."""
     return _publish(node, actor, root_file, "rotated", new_sealing=True, new_signing=signing)
+
+
+def renew(node: Node, actor: Actor, root_file: Path, manifests: Path | None = None) -> Published:
+    """Publish new keys of every kind after the node was restored from a backup; from then on it sends again.
+
+    `manifests` is the newest file that was handed out, where more was published than the backup knows: a number is
+    never given twice. Raises Unreadable where it does not follow what is here, Conflict where it is needed: the keys
+    of the node are newer than its manifests.
+    """
+    own = actor.viewer.authority
+    with node.store.transaction() as tx:
+        require_right(node, tx, actor, ACT)
+        if manifests is not None:
+            _catch_up(node, tx, own, read_chain(manifests))
+        kept = KeptExchange(tx, own).manifests(own)
+        if manifests is None and _is_behind(node, own, [parse(each.raw).manifest for each in kept]):
+            raise Conflict(
+                "The keys of the node are newer than its manifests: more was published than the backup knows.",
+                remedy="Name the newest file that was handed out: alidade keys renew --manifest FILE.",
+                code="behind",
+            )
+        log(tx, actor, ACT, details={"change": "manifests caught up", "number": str(len(kept))})
+    found = _publish(node, actor, root_file, "renewed", new_sealing=True, new_signing=True)
+    with node.store.transaction() as tx:
+        note_renewed(tx, own)
+        log(tx, actor, ACT, details={"change": "sends again", "number": str(found.number)})
+    return found
+
+
+def _is_behind(node: Node, own: AuthorityId, known: Sequence[Manifest]) -> bool:
+    """Whether the key store, which lies apart from backups, has keys of which no manifest here speaks."""
+    named = {key.id for each in known for key in each.sealing}
+    made = {key.key_id for key in node.store.keys.exchange_keys(str(own))}
+    signing = node.store.keys.signing_key(str(own))
+    return bool(made - named) or (signing is not None and signing.key_id not in {each.signing.id for each in known})
+
+
+def _catch_up(node: Node, tx: Transaction, own: AuthorityId, chain: Sequence[bytes]) -> None:
+    """Take one's own manifests that the backup does not know."""
+    known = {each.number for each in KeptExchange(tx, own).manifests(own)}
+    for raw in chain:
+        signed = parse(raw)
+        if signed.manifest.number in known:
+            continue
+        try:
+            end_of(node, tx, own).admit_manifest(raw)
+        except Refused as refused:
+            raise Unreadable(
+                f"The file holds no manifests that follow those that are here ({refused.reason}).",
+                remedy="Name the file that your own authority has handed out last.",
+            ) from refused
 
 
 def revoke(node: Node, actor: Actor, root_file: Path, key_id: str, *, from_size: int) -> Published:
@@ -140,12 +195,16 @@ def destroy_old_keys(node: Node, own: AuthorityId, limits: Limits | None = None)
 
 def node_certificate(node: Node) -> tuple[ExchangeKey, bytes]:
     """The certificate with which this node answers and asks, with its private bytes; made on first use."""
-    keys = node.store.keys
+    return certificate_of(node.store.keys, node.store.clock, node.store.randomness)
+
+
+def certificate_of(keys: KeyStore, clock: Clock, randomness: Randomness) -> tuple[ExchangeKey, bytes]:
+    """The certificate of a key store, of a node's or of a relay's; made on first use, anew before it runs out."""
     found = [key for key in keys.exchange_keys(TLS_HOLDER, TLS)]
-    if not found or node.store.clock.now() > _moment(found[-1].ends) - _RENEW_BEFORE:
-        seed = node.store.randomness.token_bytes(32)
-        now = node.store.clock.now()
-        made = make_certificate(seed, node.store.randomness.token_bytes(16), now)
+    now = clock.now()
+    if not found or now > _moment(found[-1].ends) - _RENEW_BEFORE:
+        seed = randomness.token_bytes(32)
+        made = make_certificate(seed, randomness.token_bytes(16), now)
         key = ExchangeKey(
             key_id=fingerprint(made),
             holder=TLS_HOLDER,
@@ -229,7 +288,7 @@ def _manifest(
         raise Invalid("The root file is not the root of the earlier manifests.", code="wrong_root")
     reached = addresses if addresses is not None else (old.addresses if old is not None else ())
     for address in reached:
-        _require_address(address)
+        require_address(address)
     certificate, _ = node_certificate(node)
     sealing = tuple(_new_sealing(node, own, tx.now, limits)) if new_sealing or old is None else old.sealing
     distrust = () if old is None else old.distrust
@@ -289,7 +348,8 @@ def _take(node: Node, tx: Transaction, own: AuthorityId, root: Root, signed: Sig
         end.post(peers, ManifestWord(sent_at=moment_text(tx.now), manifests=(signed.raw,)))
 
 
-def _require_address(address: str) -> None:
+def require_address(address: str) -> None:
+    """Raises Invalid for what is not written "host:port"."""
     host, _, port = address.rpartition(":")
     if not host or not port.isdigit() or not 0 < int(port) < 65536 or not address.isascii() or len(address) > 200:
         raise Invalid("An address is written host:port.", remedy="For example: exchange.authority.example:8443.")

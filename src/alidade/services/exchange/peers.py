@@ -9,26 +9,26 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from alidade.exchange.manifest import Manifest, check_next, check_root, fingerprint, parse
-from alidade.exchange.reasons import Refused
+from alidade.exchange.manifest import Manifest, fingerprint, parse
 from alidade.model.directory import Authority
-from alidade.model.errors import Conflict, Invalid, NotFound, Unreadable
+from alidade.model.errors import Conflict, Invalid, NotFound
 from alidade.model.ids import AuthorityId
 from alidade.model.viewer import Actor
 from alidade.services.acting import log, require_right
 from alidade.services.authorities import check_authority, party
+from alidade.services.exchange.certificates import read_certificate, spoken_certificate
 from alidade.services.exchange.ends import ACT, end_of
-from alidade.services.exchange.frames import LARGEST_BODY, split_frames
 from alidade.services.exchange.introducing import note_keys
+from alidade.services.exchange.manifest_file import read_chain
+from alidade.services.exchange.own_keys import require_address
 from alidade.services.node import Node
 from alidade.store import directory
 from alidade.store.database import Transaction
 from alidade.store.exchange import KeptExchange, introductions
-from alidade.store.exchange.introductions import KeptPeer, Yes
+from alidade.store.exchange.introductions import KeptPeer, Relay, Yes
 
 _PEOPLE: Final = 2
 _REASON: Final = 200
@@ -62,6 +62,7 @@ class PeerView:
     reached_at: datetime | None
     trouble: str
     suspended: str
+    relay: str = ""
 
 
 def add_peer(node: Node, actor: Actor, manifest_file: Path, spoken: str, new: NewPeer) -> PeerView:
@@ -70,9 +71,9 @@ def add_peer(node: Node, actor: Actor, manifest_file: Path, spoken: str, new: Ne
     Raises Unreadable for no manifest, Invalid where the fingerprint is not that of the file, Conflict where the
     authority is of this node or entered already.
     """
-    chain = _read(manifest_file)
+    chain = read_chain(manifest_file)
     manifest = parse(chain[-1]).manifest
-    _compare(manifest, spoken)
+    compare_spoken(manifest, spoken)
     with node.store.transaction() as tx:
         require_right(node, tx, actor, ACT)
         code = AuthorityId(manifest.authority)
@@ -103,7 +104,7 @@ def confirm_peer(node: Node, actor: Actor, authority: AuthorityId, spoken: str) 
         found = _peer(tx, authority)
         if found.state != "proposed":
             raise Conflict("This peer is in force already.", code="decided")
-        _compare(parse(found.chain[-1]).manifest, spoken)
+        compare_spoken(parse(found.chain[-1]).manifest, spoken)
         if any(each.officer == actor.officer for each in found.said):
             raise Conflict("You have said yes already; another person must.", code="consented")
         found = introductions.say(tx, found, _yes(tx, actor))
@@ -122,6 +123,41 @@ def suspend_peer(node: Node, actor: Actor, authority: AuthorityId, reason: str) 
 def resume_peer(node: Node, actor: Actor, authority: AuthorityId) -> PeerView:
     """Send to a suspended peer again."""
     return _pause(node, actor, authority, "")
+
+
+def reach_by_relay(
+    node: Node, actor: Actor, authority: AuthorityId, address: str, certificate: Path, spoken: str
+) -> PeerView:
+    """Post to a peer, and fetch what it has for us, by a relay at "host:port"; the peer enters the same one.
+
+    `certificate` is the file that the relay's operator handed out, `spoken` its fingerprint as it was read out. A relay
+    sees who sends how much to whom, and can hold envelopes up; it can neither read nor change any. Raises NotFound,
+    Unreadable for a file that is no certificate, Invalid for another fingerprint or an address that is none.
+    """
+    require_address(address)
+    held = read_certificate(certificate)
+    said = "".join(spoken.split()).lower()
+    if not hmac.compare_digest(said.encode(), spoken_certificate(held).replace(" ", "").encode()):
+        raise Invalid(
+            "The fingerprint is not that of the relay's certificate.",
+            remedy="Have it read out again by whoever runs the relay.",
+            code="wrong_fingerprint",
+        )
+    return _set_relay(node, actor, authority, Relay(address=address, certificate=held))
+
+
+def reach_directly(node: Node, actor: Actor, authority: AuthorityId) -> PeerView:
+    """Call a peer at its own addresses again."""
+    return _set_relay(node, actor, authority, None)
+
+
+def _set_relay(node: Node, actor: Actor, authority: AuthorityId, relay: Relay | None) -> PeerView:
+    with node.store.transaction() as tx:
+        require_right(node, tx, actor, ACT)
+        found = introductions.set_relay(tx, _peer(tx, authority), relay)
+        change = "peer reached directly" if relay is None else "peer reached by a relay"
+        log(tx, actor, ACT, objects=[authority], details={"change": change})
+        return _view(node, tx, actor, found)
 
 
 def list_peers(node: Node, actor: Actor) -> tuple[PeerView, ...]:
@@ -198,27 +234,11 @@ def _view(node: Node, tx: Transaction, actor: Actor, found: KeptPeer) -> PeerVie
         reached_at=found.reached_at,
         trouble=found.trouble,
         suspended="" if known is None else known.paused,
+        relay="" if found.relay is None else found.relay.address,
     )
 
 
-def _read(path: Path) -> list[bytes]:
-    """The manifests of a file, each following the one before."""
-    if path.stat().st_size > LARGEST_BODY:
-        raise Unreadable("The file is too long for manifests.")
-    chain = split_frames(path.read_bytes())
-    try:
-        read = [parse(raw) for raw in chain]
-        if not read:
-            raise Unreadable("The file holds no manifest.", remedy="Ask the peer for its file.")
-        check_root(read[0], read[0].manifest.root)
-        for before, signed in pairwise(read):
-            check_next(signed, before)
-    except Refused as refused:
-        raise Unreadable(f"The file holds no manifests that follow from one another ({refused.reason}).") from refused
-    return chain
-
-
-def _compare(manifest: Manifest, spoken: str) -> None:
+def compare_spoken(manifest: Manifest, spoken: str) -> None:
     said = "".join(spoken.split()).lower()
     if not hmac.compare_digest(said.encode(), fingerprint(manifest.root).replace(" ", "").encode()):
         raise Invalid(

@@ -38,6 +38,7 @@ from alidade.services.signing import signing_key
 from alidade.store import rights, writing
 from alidade.store.database import Transaction
 from alidade.store.exchange import KeptExchange, disclosures, erasing
+from alidade.store.exchange.starts import stream_name
 from alidade.store.threads import attachments
 from alidade.store.threads.attachments import KeptAttachment
 from alidade.store.threads.kept import KeptThread
@@ -102,10 +103,11 @@ def post_step(
     )
     item = _item(node, own, "step", f"{thread.reference}/{step.step.number}", canonical_bytes(sent))
     end = end_of(node, tx, own)
-    end.post([recipient], Step(sent_at=moment_text(tx.now), items=(item,)), thread=thread.reference)
+    stream = stream_name(tx, thread.reference)
+    end.post([recipient], Step(sent_at=moment_text(tx.now), items=(item,)), thread=stream)
     for file in attachments:
         for chunk, blob in _pieces(tx, file):
-            end.post([recipient], chunk, thread=thread.reference, blob=blob)
+            end.post([recipient], chunk, thread=stream, blob=blob)
 
 
 def send_released(
@@ -131,7 +133,7 @@ def send_released(
     items = [_item(node, owner, "release", each, given_release(tx, each)) for each in releases]
     if items:
         content = Release(sent_at=moment_text(tx.now), items=tuple(items))
-        end_of(node, tx, owner).post([grantee], content, thread=_stream(record))
+        end_of(node, tx, owner).post([grantee], content, thread=_stream(tx, record))
 
 
 def send_record(node: Node, tx: Transaction, owner: AuthorityId, peer: AuthorityId, record: str) -> int:
@@ -154,7 +156,7 @@ def send_record(node: Node, tx: Transaction, owner: AuthorityId, peer: Authority
     for body in portions_of(tx, record, state.thing, new, retired):
         name = f"record/{record}/{hashlib.sha256(body).hexdigest()[:32]}"
         item = _item(node, owner, "contribution", name, body)
-        end.post([peer], Contribution(sent_at=moment_text(tx.now), items=(item,)), thread=_stream(record))
+        end.post([peer], Contribution(sent_at=moment_text(tx.now), items=(item,)), thread=_stream(tx, record))
     disclosures.note_disclosed(tx, owner, peer, record, (str(one.statement.id) for one in new))
     return len(new) + len(retired)
 
@@ -180,6 +182,7 @@ def send_erasure(
         return []
     kept = KeptExchange(tx, owner)
     targets = [f"statement/{record}/{each}" for each in statements]
+    kept.settle_items()
     holding = sorted(erasing.items_of_record(tx, owner, record))
     keys = [key for item in holding for key in kept.field_keys_holding(item)]
     named = [*([f"record/{record}"] if whole else []), *targets]
@@ -188,7 +191,7 @@ def send_erasure(
     end = end_of(node, tx, owner)
     for start in range(0, len(named), _ORDER_BATCH):
         order = ErasureOrder(targets=tuple(named[start : start + _ORDER_BATCH]), ground=ground, at=moment_text(tx.now))
-        item = _item(node, owner, "erasure", f"erasure/{tx.new_id()}", canonical_bytes(order))
+        item = _item(node, owner, "erasure", f"erasure/{record}/{tx.new_id()}", canonical_bytes(order))
         end.post(peers, Erasure(sent_at=moment_text(tx.now), items=(item,)))
     if holding and not whole:
         for peer in peers:
@@ -202,7 +205,8 @@ def send_entry(node: Node, tx: Transaction, own: AuthorityId, entry: SentEntry) 
     peers = [peer.authority for peer in KeptExchange(tx, own).peers() if peer.authority != own]
     if peers:
         item = _item(node, own, "directory", f"entry/{tx.new_id()}", canonical_bytes(entry))
-        end_of(node, tx, own).post(peers, Directory(sent_at=moment_text(tx.now), items=(item,)), thread="directory")
+        word = Directory(sent_at=moment_text(tx.now), items=(item,))
+        end_of(node, tx, own).post(peers, word, thread=stream_name(tx, "directory"))
     return len(peers)
 
 
@@ -220,9 +224,9 @@ def _item(node: Node, own: AuthorityId, kind: str, name: str, body: bytes) -> It
     return sign_item(kind=kind, id=name, owner=str(own), body=body, signer=signing_key(node, own))
 
 
-def _stream(record: str) -> str:
+def _stream(tx: Transaction, record: str) -> str:
     """What is said of one record arrives in order; of different records, in any."""
-    return f"record/{record}"
+    return stream_name(tx, f"record/{record}")
 
 
 def _handling_of(thread: KeptThread) -> Handling | None:

@@ -11,13 +11,17 @@ from alidade.services.exchange.ends import end_of
 from alidade.services.node import Node
 from alidade.store import directory
 from alidade.store.exchange import KeptExchange
+from alidade.store.exchange.starts import must_renew
 
 
 def collect(node: Node, own: AuthorityId, peer: AuthorityId, *, pull: bool = False) -> tuple[Dispatch, ...]:
-    """The next portion from an authority of this node for a peer; `pull` where the peer asks for it."""
+    """The next portion from an authority of this node for a peer; `pull` where the peer asks for it.
+
+    Nothing after a restore until new keys were published: the peer might know of others that were forgotten here.
+    """
     with node.store.transaction() as tx:
-        if KeptExchange(tx, own).peer(own) is None:
-            return ()  # it has published no keys yet
+        if KeptExchange(tx, own).peer(own) is None or must_renew(tx, own):
+            return ()  # it has published no keys yet, or none since
         return end_of(node, tx, own).due(peer, pull=pull)
 
 

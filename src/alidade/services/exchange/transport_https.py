@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from alidade.model.errors import AlidadeError, Unreadable
+from alidade.model.ids import AuthorityId
 from alidade.services.exchange.certificates import fingerprint
 from alidade.services.exchange.frames import LARGEST_BODY, join_frames, split_frames
 
@@ -68,6 +69,13 @@ class Line:
         except (Unreachable, Unreadable):
             self.close()
             raise
+
+    def note_taken(self, frames: Sequence[bytes]) -> None:
+        """What came back is committed here; a peer learns that by receipts, so that nothing is to be said."""
+
+    def refusals(self) -> dict[AuthorityId, str]:
+        """For whom something was not taken that the other side did answer: nobody."""
+        return {}
 
     def _connect(self) -> None:
         self._connection.connect()

@@ -18,12 +18,13 @@ from alidade.model.ids import AuthorityId
 from alidade.model.viewer import Actor
 from alidade.services.acting import log, require_right
 from alidade.services.exchange.ends import ACT, end_of, origin_of
+from alidade.services.exchange.holding import KeptElsewhere, kept_elsewhere
 from alidade.services.exchange.own_keys import published
 from alidade.services.exchange.receiving import retry, settled, skip
 from alidade.services.node import Node, finish_erasures
 from alidade.store import trail
 from alidade.store.database import Transaction
-from alidade.store.exchange import KeptExchange, alarms, introductions, queues
+from alidade.store.exchange import KeptExchange, alarms, holds, introductions, queues, starts
 from alidade.store.exchange.alarms import KeptAlarm
 from alidade.store.exchange.queues import Parked, Queue
 
@@ -56,7 +57,11 @@ class OverdueErasure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """How the exchange of one's own authority stands."""
+    """How the exchange of one's own authority stands.
+
+    `kept`: orders of ours to erase that were answered with a reason to keep. `to_answer`: orders that wait here.
+    `must_renew`: the node was restored from a backup, and nothing is sent until new keys are published.
+    """
 
     authority: str
     manifest: int
@@ -66,11 +71,16 @@ class Status:
     overdue: tuple[OverdueErasure, ...]
     alarms: tuple[KeptAlarm, ...]
     ledger_size: int
+    kept: tuple[KeptElsewhere, ...] = ()
+    to_answer: int = 0
+    must_renew: bool = False
 
     @property
     def sound(self) -> bool:
         """Whether nothing waits for a person."""
-        return not (self.parked or self.overdue or self.alarms or self.rotation_due)
+        return not (
+            self.parked or self.overdue or self.alarms or self.rotation_due or self.to_answer or self.must_renew
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +114,9 @@ def status(node: Node, actor: Actor) -> Status:
             ),
             alarms=tuple(alarms.alarms_of(tx, own)),
             ledger_size=0 if head is None else head.size,
+            kept=kept_elsewhere(tx, own),
+            to_answer=len(holds.waiting_orders(tx, own)),
+            must_renew=starts.must_renew(tx, own),
         )
         log(tx, actor, ACT, results=len(found.peers), details={"change": "none, status shown"})
     return found

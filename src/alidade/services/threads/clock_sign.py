@@ -10,7 +10,7 @@ from typing import Final
 from alidade.clocks import ClockDefinition, ClockState, Length, last_day, load_clocks
 from alidade.model.directory import Authority
 from alidade.model.ids import AuthorityId
-from alidade.procedures import Definition, RunningClock, in_language
+from alidade.procedures import Definition, RunningClock, Step, in_language, moment_of
 from alidade.services.threads.zones import calendar_of, zone_of
 from alidade.store.threads.clocks import ClockRow
 
@@ -36,7 +36,7 @@ class ClockSign:
     working_days  how many whole working days of the one who owes are left, where it is counted so
     last_day      the last day by the wall of the one who owes
     share         how much of the time is left, between 0 and 1, for a bar; None where nothing runs
-    paused_since, paused_why   where it stands still
+    paused_since, paused_why, paused_by   where it stands still, or a delay was announced; by: the name of who did so
     """
 
     label: str
@@ -50,6 +50,7 @@ class ClockSign:
     share: float | None
     paused_since: datetime | None = None
     paused_why: str = ""
+    paused_by: str = ""
 
     @property
     def overdue(self) -> bool:
@@ -63,16 +64,19 @@ def sign_of_state(
     clock: RunningClock,
     state: ClockState,
     definition: Definition,
-    owing: Authority | None,
+    everybody: Mapping[AuthorityId, Authority],
     now: datetime,
     language: str,
+    cause: Step | None,
 ) -> ClockSign:
-    """The sign of a clock that was just counted, with since when and why it stands still."""
+    """The sign of a clock that was just counted; `cause` is the step that holds it up, or announced a delay."""
+    owing = everybody.get(clock.owed_by)
     since, why = None, ""
-    if state.phase == "suspended":
-        stop = next((each for each in reversed(clock.events) if each.kind == "suspend"), None)
-        if stop is not None:
-            since, why = stop.at, stop.reason or _cause(clock, definition, language)
+    stop = next((each for each in reversed(clock.events) if each.kind == "suspend"), None)
+    if state.phase == "suspended" and stop is not None:
+        since, why = stop.at, stop.reason or _cause(clock, definition, language)
+    if cause is not None:
+        since, why = moment_of(cause.at), why or _done(definition, cause.code, language)
     return ClockSign(
         label=in_language(clock.use.label, language),
         unit=state.definition.unit,
@@ -85,6 +89,7 @@ def sign_of_state(
         share=_share(state.left, state.definition.length),
         paused_since=since,
         paused_why=why,
+        paused_by="" if cause is None else _name(everybody, cause.author),
     )
 
 
@@ -100,25 +105,45 @@ def sign_of_row(
     if definition is None:
         return None
     known = definition.all_clocks(load_clocks())
-    open_rows = [each for each in rows if each.open and each.due_at is not None and each.clock in known]
+    open_rows = [
+        each
+        for each in rows
+        if each.open and each.clock in known and (each.due_at is not None or each.phase == "suspended")
+    ]
     if not open_rows:
         return None
-    row = min(open_rows, key=lambda each: (each.owed_by != own, each.due_at, each.use))
+    # What runs goes before what stands still.
+    row = min(open_rows, key=lambda each: (each.due_at is None, each.owed_by != own, each.due_at or now, each.use))
     use = next((each for each in definition.clocks if each.code == row.use), None)
     owing, due, clock = everybody.get(row.owed_by), row.due_at, known[row.clock]
-    if due is None:
-        raise AssertionError
+    left = None if due is None else due - now
     return ClockSign(
         label=row.use if use is None else in_language(use.label, language),
         unit=clock.unit,
         phase=row.phase,
         owed_by=row.owed_by,
         due_at=due,
-        left=due - now,
+        left=left,
         working_days=_working_days(clock, due, owing, now),
-        last_day=last_day(due, zone_of(owing)),
-        share=_share(due - now, clock.length),
+        last_day=None if due is None else last_day(due, zone_of(owing)),
+        share=_share(left, clock.length),
+        paused_since=row.paused_at,
+        paused_why=_done(definition, row.paused_step, language),
+        paused_by=_name(everybody, AuthorityId(row.paused_by)) if row.paused_by else "",
     )
+
+
+def _done(definition: Definition, code: str, language: str) -> str:
+    """What a step came to in words: the state to which it led, else what the step itself is called."""
+    step = next((each for each in definition.transitions if each.code == code), None)
+    if step is None:
+        return ""
+    return in_language(step.verb if step.to_state is None else definition.state(step.to_state).label, language)
+
+
+def _name(everybody: Mapping[AuthorityId, Authority], authority: AuthorityId) -> str:
+    known = everybody.get(authority)
+    return authority if known is None else known.name
 
 
 def _cause(clock: RunningClock, definition: Definition, language: str) -> str:

@@ -10,10 +10,10 @@ from typing import Final
 import msgspec
 
 from alidade.clocks import load_clocks
-from alidade.model.errors import Conflict, Invalid, NotFound
+from alidade.model.errors import Invalid, NotFound
 from alidade.model.ids import AuthorityId
 from alidade.model.viewer import Actor
-from alidade.procedures import Definition, in_language, load_catalogue, read_definition
+from alidade.procedures import Definition, in_language, read_definition
 from alidade.procedures.checking import Finding, check_definition
 from alidade.procedures.dry_run import Move, Rehearsal, dry_run
 from alidade.services.acting import log, require_right
@@ -53,6 +53,7 @@ class KnownProcedure:
     offered: bool
     kept_at: datetime | None
     kept_by: str
+    published_by: str = ""
 
 
 class DeskRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -91,6 +92,7 @@ def procedures_known(node: Node, actor: Actor, *, language: str = "en") -> tuple
                     offered=kept is None or kept.offered,
                     kept_at=None if kept is None else kept.kept_at,
                     kept_by="" if kept is None else kept.officer,
+                    published_by="" if kept is None else kept.published_by,
                 )
             )
         log(tx, actor, "procedure_manage", results=len(found), details={"list": "procedures"})
@@ -101,48 +103,21 @@ def check_procedure(node: Node, actor: Actor, content: bytes, file: str = "the f
     """Read a procedure's file and say everything that is wrong with it; nothing is kept. Raises Unreadable."""
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "procedure_manage")
-        checked = _checked(node, content, file)
-        log(tx, actor, "procedure_manage", results=len(checked.findings), details={"change": "checked"})
-    return checked
+        found = checked(node, content, file)
+        log(tx, actor, "procedure_manage", results=len(found.findings), details={"change": "checked"})
+    return found
 
 
 def rehearse_procedure(
     node: Node, actor: Actor, content: bytes, script: Sequence[Move], file: str = "the file"
 ) -> Rehearsal:
-    """Play a procedure with invented parties; nothing is kept. Raises Unreadable."""
+    """Play a procedure with invented parties; nothing is kept. Raises Unreadable, Invalid where it has errors."""
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "procedure_manage")
-        rehearsal = dry_run(read_definition(_sized(content), file), script, node.vocabulary)
+        definition = require_usable(checked(node, content, file))
+        rehearsal = dry_run(definition, script, node.vocabulary)
         log(tx, actor, "procedure_manage", results=len(script), details={"change": "rehearsed"})
     return rehearsal
-
-
-def keep_procedure(node: Node, actor: Actor, content: bytes, file: str = "the file") -> CheckedProcedure:
-    """Take a procedure in: threads of it can be opened here from now on; a version never changes.
-
-    Raises Unreadable, Invalid where it has errors, Conflict where this version is known already.
-    """
-    with node.store.transaction() as tx:
-        require_right(node, tx, actor, "procedure_manage")
-        checked = _checked(node, content, file)
-        if not checked.usable:
-            raise Invalid("The procedure has errors.", remedy="Mend what the check names.", code="procedure_wrong")
-        definition = checked.definition
-        if definition.version in load_catalogue().versions(definition.code):
-            raise Conflict(
-                "The catalogue has this version already.", remedy="Give it the next number.", code="version_kept"
-            )
-        definitions.add_definition(
-            tx,
-            code=definition.code,
-            version=definition.version,
-            content=content,
-            authority=actor.viewer.authority,
-            officer=str(actor.officer),
-        )
-        details = {"change": "kept", "procedure": f"{definition.code} {definition.version}"}
-        log(tx, actor, "procedure_manage", results=1, details=details)
-    return checked
 
 
 def offer_procedure(node: Node, actor: Actor, code: str, version: int, *, offered: bool) -> None:
@@ -210,11 +185,19 @@ def _approvable(tx: Transaction) -> set[str]:
     return named
 
 
-def _checked(node: Node, content: bytes, file: str) -> CheckedProcedure:
+def checked(node: Node, content: bytes, file: str) -> CheckedProcedure:
+    """A file that was read, with its findings, as a step of a use case. Raises Unreadable."""
     definition = read_definition(_sized(content), file)
     return CheckedProcedure(
         definition=definition, findings=tuple(check_definition(definition, node.vocabulary, load_clocks()))
     )
+
+
+def require_usable(found: CheckedProcedure) -> Definition:
+    """What a file says. Raises Invalid where it has errors."""
+    if not found.usable:
+        raise Invalid("The procedure has errors.", remedy="Mend what the check names.", code="procedure_wrong")
+    return found.definition
 
 
 def _sized(content: bytes) -> bytes:

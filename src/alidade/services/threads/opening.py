@@ -19,6 +19,7 @@ from alidade.services.node import Node
 from alidade.services.signing import signing_key
 from alidade.services.threads.approving import Written, approval_needed
 from alidade.services.threads.own_drafts import drop_own
+from alidade.services.threads.repeating import Repeat, answer_before, note_answer
 from alidade.services.threads.running import Head, Running, catalogue
 from alidade.services.threads.sending import keep_for_approval, send_step
 from alidade.services.threads.view import Opening, Preview, Sent
@@ -56,15 +57,20 @@ def preview_opening(node: Node, actor: Actor, opening: Opening, *, language: str
     return found
 
 
-def open_thread(node: Node, actor: Actor, opening: Opening, *, draft: str = "") -> Sent:
+def open_thread(node: Node, actor: Actor, opening: Opening, *, draft: str = "", repeat: Repeat | None = None) -> Sent:
     """Send the first step of a thread, or keep it for approval where a second officer must look first.
 
     `draft` is the draft from which it was written, which goes. Raises StepRefused with the preview where something is
-    missing or must not be passed on; else as `preview_opening`.
+    missing or must not be passed on; else as `preview_opening`. `repeat`: what was answered to the same before is
+    answered again, and nothing is done; Conflict where something else was asked.
     """
     gone: list[str] = []
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "thread_open")
+        before = answer_before(node, tx, actor, repeat)
+        if before is not None:
+            log(tx, actor, "thread_open", objects=before.threads, details={"step": "answered again"})
+            return before
         beginning = begin(node, tx, actor, opening)
         require_ready(beginning.prepared)
         if beginning.approval:
@@ -80,8 +86,9 @@ def open_thread(node: Node, actor: Actor, opening: Opening, *, draft: str = "") 
                 draft=draft,
             )
             log(tx, actor, "thread_open", objects=[waiting], details={"step": "waits for approval"})
-            return Sent(thread="", state="waiting_for_approval", draft=waiting)
+            return note_answer(node, tx, actor, repeat, Sent(thread="", state="waiting_for_approval", draft=waiting))
         sent = send_opening(node, tx, actor, beginning, officer=str(actor.officer))
+        note_answer(node, tx, actor, repeat, sent)
         if draft:
             gone = drop_own(node, tx, actor, draft)
     node.store.keys.destroy_field_keys(gone)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import msgspec
 
 from alidade.model.viewer import Actor
-from alidade.procedures import read_definition
 from alidade.procedures.dry_run import Rehearsed, covering_walks, dry_run
 from alidade.services.acting import log, require_right
 from alidade.services.node import Node
+from alidade.services.threads.managing import checked, require_usable
 from alidade.services.threads.running import catalogue
 
 MOST_WALKS = 60
@@ -43,11 +43,11 @@ def procedure_file(node: Node, actor: Actor, code: str, version: int = 0) -> str
 def walk_procedure(node: Node, actor: Actor, content: bytes) -> tuple[ProcedureWalk, ...]:
     """Ways that together take every step that can be taken, with invented answers; nothing is kept.
 
-    At most 60. Raises Unreadable where the file cannot be read.
+    At most 60. Raises Unreadable where the file cannot be read, Invalid where it has errors.
     """
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "procedure_manage")
-        definition = read_definition(content)
+        definition = require_usable(checked(node, content, "the file"))
         scripts = covering_walks(definition, node.vocabulary)[:MOST_WALKS]
         played = [dry_run(definition, script, node.vocabulary) for script in scripts]
         log(tx, actor, "procedure_manage", results=len(played), details={"change": "rehearsed"})

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from alidade.clocks import ClockState
+from alidade.model.directory import Authority
 from alidade.model.handling import Handling
 from alidade.model.ids import AuthorityId
 from alidade.model.viewer import Actor
-from alidade.procedures import COPY, RunningClock, in_language
+from alidade.procedures import COPY, Course, RunningClock, in_language
 from alidade.services.acting import log, require_right
 from alidade.services.node import Node
 from alidade.services.threads.clock_sign import ClockSign, sign_of_state
@@ -16,7 +17,7 @@ from alidade.services.threads.drafts import visible_drafts
 from alidade.services.threads.finding import find_thread, no_thread, own_thread
 from alidade.services.threads.leaving import is_hosted
 from alidade.services.threads.offered import BUILT_IN_LABELS, choices_of_reasons, vocabulary_label
-from alidade.services.threads.running import Running, clock_states, run
+from alidade.services.threads.running import Running, clock_states, holding_up, run
 from alidade.services.threads.step_view import StepReader
 from alidade.services.threads.view import (
     AssignmentView,
@@ -104,7 +105,7 @@ def view_of(node: Node, tx: Transaction, actor: Actor, running: Running, desk: D
                 own,
                 names,
                 language,
-                sign_of_state(clock, state_of, course.definition, everybody.get(clock.owed_by), tx.now, language),
+                _sign(tx, course, clock, state_of, everybody, language),
             )
             for clock, state_of in clock_states(tx, course, tx.now)
         ),
@@ -124,6 +125,18 @@ def view_of(node: Node, tx: Transaction, actor: Actor, running: Running, desk: D
         unit=desk.unit,
         awaiting=len(course.missing),
     )
+
+
+def _sign(
+    tx: Transaction,
+    course: Course,
+    clock: RunningClock,
+    state: ClockState,
+    everybody: Mapping[AuthorityId, Authority],
+    language: str,
+) -> ClockSign:
+    cause = holding_up(course, clock, state.phase)
+    return sign_of_state(clock, state, course.definition, everybody, tx.now, language, cause)
 
 
 def _mark_read(node: Node, tx: Transaction, actor: Actor, running: Running) -> None:

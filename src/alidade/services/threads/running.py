@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -21,6 +21,7 @@ from alidade.procedures import (
     Step,
     course_of,
     load_catalogue,
+    moment_of,
     read_definition,
 )
 from alidade.services.node import Node
@@ -66,8 +67,13 @@ class Running:
 
 def catalogue(tx: Transaction) -> Catalogue:
     """Every procedure that this node knows: those that come with Alidade, and those it was given."""
-    own = [read_definition(each.content) for each in definitions.definitions(tx)]
-    return load_catalogue(own or None)
+    kept_now = definitions.definitions(tx)
+    known = tx.memo.get("catalogue")
+    if known is None or known[0] != kept_now:
+        own = [read_definition(each.content) for each in kept_now]
+        known = tx.memo["catalogue"] = kept_now, load_catalogue(own or None)
+    found: Catalogue = known[1]
+    return found
 
 
 def run(tx: Transaction, thread: KeptThread) -> Running:
@@ -116,7 +122,7 @@ def refresh(node: Node, tx: Transaction, running: Running) -> tuple[AuthorityId,
         },
     )
     kept.set_course(tx, thread.number, state=course.state or "", final=course.final, urgent=urgent, parties=parties)
-    rows = [_clock_row(clock, state, tx.now) for clock, state in clock_states(tx, course, tx.now)]
+    rows = [_clock_row(course, clock, state, tx.now) for clock, state in clock_states(tx, course, tx.now)]
     clocks.put_clocks(tx, thread.number, rows)
     fresh = []
     for party, role in parties.items():
@@ -126,6 +132,27 @@ def refresh(node: Node, tx: Transaction, running: Running) -> tuple[AuthorityId,
             fresh.append(party)
         _set_desk(tx, running, party, role, rows, urgent)
     return tuple(fresh)
+
+
+def as_refreshed(tx: Transaction, running: Running) -> Running:
+    """The thread as `refresh` has left its rows, without reading them again."""
+    course, thread = running.course, running.thread
+    standing = {(each.step.author, each.step.number): each.status for each in course.steps}
+    return replace(
+        running,
+        thread=replace(
+            thread,
+            state=course.state or "",
+            final=course.final,
+            urgent=is_urgent(course),
+            parties=dict(course.parties or thread.parties),
+            moved_at=tx.now,
+            closed_at=(thread.closed_at or tx.now) if course.final else None,
+        ),
+        steps=tuple(
+            replace(each, standing=standing.get((each.author, each.number), each.standing)) for each in running.steps
+        ),
+    )
 
 
 def _set_desk(
@@ -155,7 +182,8 @@ def _set_desk(
     )
 
 
-def _clock_row(clock: RunningClock, state: ClockState, now: datetime) -> ClockRow:
+def _clock_row(course: Course, clock: RunningClock, state: ClockState, now: datetime) -> ClockRow:
+    cause = holding_up(course, clock, state.phase)
     coming = [reminder.at for reminder in state.reminders if not reminder.raised]
     coming += [moment for moment in (state.due_at, state.expected_at) if moment is not None]
     return ClockRow(
@@ -170,4 +198,18 @@ def _clock_row(clock: RunningClock, state: ClockState, now: datetime) -> ClockRo
         look_at=min((moment for moment in coming if moment > now), default=None)
         if state.open and state.phase != "suspended"
         else None,
+        paused_by="" if cause is None else cause.author,
+        paused_step="" if cause is None else cause.code,
+        paused_at=None if cause is None else moment_of(cause.at),
     )
+
+
+def holding_up(course: Course, clock: RunningClock, phase: str) -> Step | None:
+    """The step for which a clock stands still, or that announced that it will be late; None where it runs."""
+    kind = {"suspended": "suspend", "overrun_announced": "overrun"}.get(phase)
+    event = next((each for each in reversed(clock.events) if each.kind == kind), None)
+    if kind is None or event is None:
+        return None
+    codes = {rule.on for rule in clock.use.events if rule.does == kind}
+    taken = (each.step for each in reversed(course.steps) if each.status == "effective" and each.step.code in codes)
+    return next((step for step in taken if moment_of(step.at) == event.at), None)

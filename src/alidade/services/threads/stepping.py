@@ -8,6 +8,7 @@ from alidade.services.node import Node
 from alidade.services.threads.approving import Written, approval_needed
 from alidade.services.threads.finding import own_thread
 from alidade.services.threads.own_drafts import drop_own
+from alidade.services.threads.repeating import Repeat, answer_before, note_answer
 from alidade.services.threads.running import Running, run
 from alidade.services.threads.sending import keep_for_approval, send_step
 from alidade.services.threads.view import Preview, Sent, StepOrder
@@ -33,17 +34,25 @@ def preview_step(node: Node, actor: Actor, thread: str, order: StepOrder, *, lan
     return found
 
 
-def take_step(node: Node, actor: Actor, thread: str, order: StepOrder, *, draft: str = "") -> Sent:
+def take_step(
+    node: Node, actor: Actor, thread: str, order: StepOrder, *, draft: str = "", repeat: Repeat | None = None
+) -> Sent:
     """Take a step in a thread, or keep it for approval where a second officer must look first.
 
     The step is signed with the key of the authority, kept, takes its effect, and leaves for parties on other nodes,
     all or nothing. `draft` is the draft from which it was written, which goes. Raises NotFound, Conflict as
-    `preview_step`, StepRefused with the preview where something is missing or must not be passed on.
+    `preview_step`, StepRefused with the preview where something is missing or must not be passed on. `repeat`: what
+    was answered to the same before is answered again, and nothing is done; Conflict where something else was asked.
     """
     gone: list[str] = []
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "thread_step")
-        running = run(tx, own_thread(node, tx, actor, thread)[0])
+        found = own_thread(node, tx, actor, thread)[0]
+        before = answer_before(node, tx, actor, repeat)
+        if before is not None:
+            log(tx, actor, "thread_step", objects=[thread], details={"step": "answered again"})
+            return before
+        running = run(tx, found)
         prepared = asking_in(node, tx, actor, running).prepare(order)
         require_ready(prepared)
         authority = actor.viewer.authority
@@ -61,7 +70,8 @@ def take_step(node: Node, actor: Actor, thread: str, order: StepOrder, *, draft:
             )
             details = {"step": order.code, "state": "waits for approval"}
             log(tx, actor, "thread_step", objects=[thread, waiting], details=details)
-            return Sent(thread=thread, state="waiting_for_approval", draft=waiting)
+            sent = Sent(thread=thread, state="waiting_for_approval", draft=waiting)
+            return note_answer(node, tx, actor, repeat, sent)
         after, step = send_step(node, tx, actor, running, prepared, officer=str(actor.officer))
         take_if_free(tx, actor, after)
         log(
@@ -74,8 +84,9 @@ def take_step(node: Node, actor: Actor, thread: str, order: StepOrder, *, draft:
         )
         if draft:
             gone = drop_own(node, tx, actor, draft)
+        sent = note_answer(node, tx, actor, repeat, Sent(thread=thread, state="sent", step=step))
     node.store.keys.destroy_field_keys(gone)
-    return Sent(thread=thread, state="sent", step=step)
+    return sent
 
 
 def asking_in(node: Node, tx: Transaction, actor: Actor, running: Running, *, language: str = "en") -> Asking:

@@ -302,7 +302,7 @@ class LineAction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxCounts:
-    """How many threads each list holds for this officer, and what else waits."""
+    """How many threads each list holds for this officer, and what else waits. `closed` is counted up to 10,001."""
 
     mine: int
     unit: int

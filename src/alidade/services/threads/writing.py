@@ -26,9 +26,9 @@ from alidade.services.threads.effects import carry_out
 from alidade.services.threads.frames import frame_of
 from alidade.services.threads.leaving import is_hosted, post_to_remote
 from alidade.services.threads.notifying import NODE_OFFICER, tell_arrived, tell_step
-from alidade.services.threads.running import Running, refresh, run, step_of
+from alidade.services.threads.running import Running, as_refreshed, refresh, run, step_of
 from alidade.store.database import Transaction
-from alidade.store.threads import attachments, kept, steps
+from alidade.store.threads import attachments, steps
 from alidade.store.threads.attachments import KeptAttachment
 from alidade.store.threads.kept import KeptThread
 
@@ -133,7 +133,7 @@ def _settle(node: Node, tx: Transaction, thread: KeptThread, actor: Actor | None
     """Bring the rows up to date, carry out what is due, and let new parties of this node confirm the receipt."""
     running = run(tx, thread)
     fresh = refresh(node, tx, running)
-    running = run(tx, kept.thread_with_number(tx, thread.number))
+    running = as_refreshed(tx, running)
     carry_out(node, tx, running, actor)
     for party in fresh:
         if party != running.course.opener:

@@ -64,6 +64,14 @@ class Base:
         if len(rows) >= _MOST_PENDING:
             self._settle(model)
 
+    def _add_later(self, model: type[Model], **values: Any) -> None:
+        """Insert a row that has no key of its own, together with others, as `_put_later` does."""
+        number = self._memo["rows added"] = self._memo.get("rows added", 0) + 1
+        self._put_later(model, (), **values)
+        rows = self._memo[_PENDING].get(model)
+        if rows:  # not just written, being many
+            rows[self._own, number] = rows.pop((self._own, ()))
+
     def _settle_all(self) -> None:
         for model in list(self._memo[_PENDING]):
             self._settle(model)
@@ -76,6 +84,7 @@ class Base:
         prepare = _prepared(model)
         by_key: dict[tuple[str, ...], list[list[Any]]] = {}
         for (_, key, *_rest), values in rows.items():
+            key = key if isinstance(key, tuple) else ()
             row = [values[name] if field is None else self._changed(field, values[name]) for name, field in prepare]
             by_key.setdefault(key, []).append(row)
         with self._connection.cursor() as cursor:
@@ -165,12 +174,15 @@ def _select(model: type[Model], key: tuple[str, ...], many: int) -> str:
 
 @cache
 def _upsert(model: type[Model], key: tuple[str, ...]) -> str:
-    """The statement by which a row is put: several for every message, so it is composed once."""
+    """The statement by which a row is put: several for every message, so it is composed once. Without key: added."""
     columns = [str(each.column) for each in _fields(model)]
     unique = ["own", *key]
     names, marks = ", ".join(map(quoted, columns)), ", ".join(["%s"] * len(columns))
     changed = ", ".join(f"{quoted(name)} = excluded.{quoted(name)}" for name in columns if name not in unique)
     where = ", ".join(map(quoted, unique))
+    if not key:
+        # sql: constant parts only
+        return f"insert into {quoted(model._meta.db_table)} ({names}) values ({marks})"  # noqa: S608
     # sql: constant parts only
     return f"insert into {quoted(model._meta.db_table)} ({names}) values ({marks}) on conflict ({where}) do update set {changed}"  # noqa: S608, E501
 

@@ -8,6 +8,7 @@ from alidade.model.ids import AuthorityId
 from alidade.store import erasing, models
 from alidade.store.database import Transaction
 from alidade.store.exchange.base import portions
+from alidade.store.judgements import forget_judgements
 from alidade.store.workpieces import forget_in_pieces
 from alidade.store.writing import forget_source, has_values, own_record, record_number, retire_records
 
@@ -49,6 +50,7 @@ def erase_foreign(
     if not touched:
         return [], []
     keys = [key for record in whole for key in forget_in_pieces(tx, record, owner, ())]
+    keys += [key for record in whole for key in forget_judgements(tx, record, owner, ())]
     act = erasing.note_erasure(
         tx,
         authority=owner,

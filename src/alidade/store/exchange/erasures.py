@@ -10,6 +10,8 @@ from alidade.model.ids import AuthorityId
 from alidade.store import models
 from alidade.store.exchange.base import Base
 
+_BECAUSE = 200  # characters of the words of a peer that are kept
+
 
 class Erasures(Base):
     """Tombstones and duties."""
@@ -46,7 +48,7 @@ class Erasures(Base):
             at=duty.at,
             due_at=duty.due_at,
             answer=duty.answer,
-            because=duty.because,
+            because=duty.because[:_BECAUSE],
             answered_at=duty.answered_at,
         )
         self._put(row, "direction", "order", "peer")
@@ -55,6 +57,11 @@ class Erasures(Base):
         """Unanswered duties that are due, by (due_at, peer, order)."""
         rows = self._rows(models.ErasureDuty).filter(answer="", due_at__lte=due_before)
         return [_duty(row) for row in rows.order_by("due_at", "peer", "order")]
+
+    def kept_elsewhere(self) -> Sequence[ErasureDuty]:
+        """Orders of ours that were answered with a reason to keep, newest first. Beside the protocol: for people."""
+        rows = self._rows(models.ErasureDuty).filter(direction="asked", answer="kept")
+        return [_duty(row) for row in rows.order_by("-answered_at", "peer", "order")[:500]]
 
 
 def _duty(row: models.ErasureDuty) -> ErasureDuty:

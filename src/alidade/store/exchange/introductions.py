@@ -25,6 +25,13 @@ class Yes(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+class Relay(msgspec.Struct, frozen=True, kw_only=True):
+    """Where peers are reached that cannot be called themselves: "host:port", and the relay's certificate (DER)."""
+
+    address: str
+    certificate: bytes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptPeer:
     """A peer as it was entered: its root, its manifests then, and who said yes."""
@@ -38,6 +45,7 @@ class KeptPeer:
     tried_at: datetime | None
     reached_at: datetime | None
     trouble: str
+    relay: Relay | None = None
 
 
 def peer(tx: Transaction, authority: AuthorityId) -> KeptPeer | None:
@@ -82,6 +90,20 @@ def activate(tx: Transaction, found: KeptPeer) -> KeptPeer:
     return _again(tx, found)
 
 
+def set_relay(tx: Transaction, found: KeptPeer, relay: Relay | None) -> KeptPeer:
+    """Reach a peer by a relay, or by its own addresses again."""
+    models.Peer.objects.using(tx.alias).filter(authority=found.authority).update(
+        relay={} if relay is None else msgspec.to_builtins(relay), trouble=""
+    )
+    return _again(tx, found)
+
+
+def relays(tx: Transaction) -> dict[AuthorityId, Relay]:
+    """The relay of every peer that is reached by one."""
+    rows = models.Peer.objects.using(tx.alias).exclude(relay={}).values_list("authority", "relay")
+    return {AuthorityId(authority): msgspec.convert(relay, Relay) for authority, relay in rows}
+
+
 def note_try(tx: Transaction, authorities: Sequence[AuthorityId], trouble: str) -> None:
     """Note that a node was called, and whether it answered: `trouble` is a code word, empty when it did."""
     rows = models.Peer.objects.using(tx.alias).filter(authority__in=list(authorities))
@@ -106,4 +128,5 @@ def _kept(row: models.Peer) -> KeptPeer:
         tried_at=row.tried_at,
         reached_at=row.reached_at,
         trouble=row.trouble,
+        relay=msgspec.convert(row.relay, Relay) if row.relay else None,
     )

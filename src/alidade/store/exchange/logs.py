@@ -38,7 +38,14 @@ class Logs(Base):
         return _head(self._rows(models.PeerHead).filter(origin=origin, size__lte=size).order_by("-size").first())
 
     def cosigned(self, peer: AuthorityId, origin: str) -> Cosigned | None:
-        """What this peer last knew of our ledger."""
+        """What this peer last knew of our ledger; asked for every letter, so it is looked up once."""
+        key = "cosigned", self._own, peer, origin
+        if key not in self._memo:
+            self._memo[key] = self._cosigned(peer, origin)
+        known: Cosigned | None = self._memo[key]
+        return known
+
+    def _cosigned(self, peer: AuthorityId, origin: str) -> Cosigned | None:
         row = self._rows(models.Cosignature).filter(peer=peer, origin=origin).first()
         if row is None:
             return None
@@ -63,6 +70,7 @@ class Logs(Base):
             key_id=cosigned.key_id,
         )
         self._put(row, "peer", "origin")
+        self._memo["cosigned", self._own, cosigned.peer, cosigned.origin] = cosigned
 
     def put_promise(self, promise: Promise) -> None:
         """Keep a promise that is to be proven."""

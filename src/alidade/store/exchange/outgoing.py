@@ -41,13 +41,18 @@ class Outgoing(Base):
 
     def put_body(self, sha256: str, body: bytes) -> None:
         """Keep one encrypted body, once for all recipients."""
-        self._put(models.ExchangeBody(own=self._own, sha256=sha256, content=body), "sha256")
+        waiting = self._memo["bytes of bodies"] = self._memo.get("bytes of bodies", 0) + len(body)
+        self._put_later(models.ExchangeBody, ("sha256",), sha256=sha256, content=body)
+        if waiting > _MOST_BODIES:
+            self._settle(models.ExchangeBody)
+            self._memo["bytes of bodies"] = 0
 
     def body(self, sha256: str) -> bytes | None:
         """The encrypted body, or nothing when it was dropped."""
         known: bytes | None = self._memo.get(("body", self._own, sha256))
         if known is not None:
             return known
+        self._settle(models.ExchangeBody)
         found = self._found(models.ExchangeBody, ("sha256",), sha256)
         return bytes(found[0].content) if found else None
 
@@ -84,15 +89,13 @@ class Outgoing(Base):
         )
         self._memo["outbox", self._own, row.recipient, row.message_id] = row
         self._memo.pop(("first", self._own, row.recipient, row.thread), None)
-        known = ("outbox items", self._own, row.recipient, row.message_id) in self._memo
-        if (
-            row.items
-            and not known
-            and not self._rows(models.ExchangeItem)
-            .filter(direction="out", peer=row.recipient, message_id=row.message_id)
-            .exists()
-        ):
-            self._name_items("out", row.recipient, row.message_id, row.items)
+        named = "outbox items", self._own, row.recipient, row.message_id
+        if row.items and named not in self._memo:
+            self._memo[named] = True
+            # A message that was just posted was never here: of any other it is looked up.
+            new = row.posted_at >= self._tx.now and not row.attempts and not row.front
+            if new or not self._is_named(row):
+                self._name_items("out", row.recipient, row.message_id, row.items)
 
     def outbox(self, recipient: AuthorityId, message_id: str) -> OutboxRow | None:
         """One message on its way."""
@@ -124,6 +127,7 @@ class Outgoing(Base):
 
     def _expect_sending(self, recipient: AuthorityId, rows: Sequence[OutboxRow]) -> None:
         """Read at once what each of these rows is about to be asked for: its body, and where its thread stands."""
+        self._settle(models.ExchangeBody)
         wanted, room = list[str](), _MOST_BODIES
         for row in rows:
             room -= row.bucket
@@ -197,11 +201,17 @@ class Outgoing(Base):
         rows = self._rows(models.Inbox).filter(message_id__in=named, state__in=("waiting", "parked"))
         return rows.order_by("sender", "message_id")
 
+    def _is_named(self, row: OutboxRow) -> bool:
+        rows = self._rows(models.ExchangeItem)
+        return rows.filter(direction="out", peer=row.recipient, message_id=row.message_id).exists()
+
+    def settle_items(self) -> None:
+        """Write which message names which item: for who looks there beside the protocol."""
+        self._settle(models.ExchangeItem)
+
     def _name_items(self, direction: str, peer: str, message_id: str, items: Iterable[str]) -> None:
-        models.ExchangeItem.objects.using(self._tx.alias).bulk_create(
-            models.ExchangeItem(own=self._own, direction=direction, peer=peer, message_id=message_id, item=item)
-            for item in items
-        )
+        for item in items:
+            self._add_later(models.ExchangeItem, direction=direction, peer=peer, message_id=message_id, item=item)
 
     def _sealed(self, row: OutboxRow) -> tuple[bytes | None, str]:
         known = self._slips.get((row.recipient, row.message_id))

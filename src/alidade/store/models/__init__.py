@@ -58,7 +58,7 @@ from alidade.store.models.threads import (
     ThreadStep,
 )
 from alidade.store.models.trail import LedgerEntry, LedgerHead, LedgerNode
-from alidade.store.models.work import Check, CheckHit, Erasure, Judgement, Notice, Verdict
+from alidade.store.models.work import Check, CheckHit, Erasure, Judgement, JudgingRule, Notice, Verdict
 
 __all__ = [
     "AccessToken",
@@ -91,6 +91,7 @@ __all__ = [
     "Inbox",
     "Job",
     "Judgement",
+    "JudgingRule",
     "KeptMapping",
     "KeptRequest",
     "LedgerEntry",

@@ -21,6 +21,7 @@ class Peer(models.Model):
     tried_at = models.DateTimeField(null=True)
     reached_at = models.DateTimeField(null=True)
     trouble = models.CharField(max_length=40, default="")  # a code word, never an address or a text of the other side
+    relay = models.JSONField(default=dict)  # where it is reached by a relay: address, certificate (base64 of DER)
 
     class Meta:
         db_table = "peer"
@@ -225,8 +226,8 @@ class Tombstone(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     own = models.CharField(max_length=_CODE)
-    item = models.CharField(max_length=200)
-    order = models.CharField(max_length=64)
+    item = models.CharField(max_length=300)
+    order = models.CharField(max_length=300)
     at = models.DateTimeField()
 
     class Meta:
@@ -240,7 +241,7 @@ class ErasureDuty(models.Model):
     id = models.BigAutoField(primary_key=True)
     own = models.CharField(max_length=_CODE)
     direction = models.CharField(max_length=8)  # asked, owed
-    order = models.CharField(max_length=64)
+    order = models.CharField(max_length=300)
     peer = models.CharField(max_length=_CODE)
     message_id = models.CharField(max_length=64)
     at = models.DateTimeField()
@@ -253,6 +254,53 @@ class ErasureDuty(models.Model):
         db_table = "erasure_duty"
         constraints = [models.UniqueConstraint(fields=["own", "direction", "order", "peer"], name="erasure_duty_once")]
         indexes = [models.Index(fields=["own", "due_at"], name="erasure_duty_due", condition=models.Q(answer=""))]
+
+
+class ErasureHold(models.Model):
+    """A record of an authority elsewhere that one here must keep by law, whatever its owner orders. Ids only."""
+
+    id = models.BigAutoField(primary_key=True)
+    own = models.CharField(max_length=_CODE)
+    record = models.CharField(max_length=32)
+    because = models.CharField(max_length=40)  # a code of the closed list
+    officer = models.CharField(max_length=128)
+    at = models.DateTimeField()
+    until = models.DateField()
+
+    class Meta:
+        db_table = "erasure_hold"
+        constraints = [models.UniqueConstraint(fields=["own", "record"], name="erasure_hold_once")]
+
+
+class ErasureWaiting(models.Model):
+    """An order to erase that a person must answer, because what it names is kept by law here. Ids only."""
+
+    id = models.BigAutoField(primary_key=True)
+    own = models.CharField(max_length=_CODE)
+    order = models.CharField(max_length=300)
+    peer = models.CharField(max_length=_CODE)
+    owner = models.CharField(max_length=_CODE)
+    ground = models.CharField(max_length=200)
+    targets = models.JSONField(default=list)
+    at = models.DateTimeField()
+    answer = models.CharField(max_length=8, default="")
+    officer = models.CharField(max_length=128, default="")
+
+    class Meta:
+        db_table = "erasure_waiting"
+        constraints = [models.UniqueConstraint(fields=["own", "order", "peer"], name="erasure_waiting_once")]
+
+
+class ExchangeStart(models.Model):
+    """That the exchange of this node began anew from a backup; streams of messages are named by it from then on."""
+
+    id = models.BigAutoField(primary_key=True)
+    number = models.IntegerField(unique=True)  # by chance: the same backup may be restored twice
+    at = models.DateTimeField()
+    renewed = models.JSONField(default=list)  # the authorities that have published new keys since
+
+    class Meta:
+        db_table = "exchange_start"
 
 
 class PeerHead(models.Model):

@@ -100,7 +100,9 @@ class Statement(models.Model):
 
 
 class Lookup(models.Model):
-    """A key under which a current statement is found: an identifier in normal form, or a word of a name to suggest."""
+    """A key under which a current statement is found: an identifier in normal form, a word of a name to suggest, or the
+    public id of a record referred to (kind "refers").
+    """
 
     id = models.BigAutoField(primary_key=True)
     kind = models.CharField(max_length=16)

@@ -107,6 +107,9 @@ class ThreadClock(models.Model):
     ended_at = models.DateTimeField(null=True)
     met = models.BooleanField(null=True)
     look_at = models.DateTimeField(default=NEVER)  # when its phase can next change without anybody's doing
+    paused_by = models.CharField(max_length=64, default="")  # who took the step that holds it up, or announced delay
+    paused_step = models.CharField(max_length=60, default="")
+    paused_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "thread_clock"
@@ -293,6 +296,8 @@ class ProcedureFile(models.Model):
     officer = models.CharField(max_length=128)
     kept_at = models.DateTimeField()
     offered = models.BooleanField(default=True)
+    state = models.CharField(max_length=12, default="published")  # proposed, published
+    published_by = models.CharField(max_length=128, default="")
 
     class Meta:
         db_table = "procedure_file"
@@ -307,3 +312,19 @@ class DeskRule(models.Model):
 
     class Meta:
         db_table = "desk_rule"
+
+
+class AnsweredOnce(models.Model):
+    """What a program was answered to an act that it may ask for again: references only, for a day."""
+
+    id = models.BigAutoField(primary_key=True)
+    officer = models.CharField(max_length=128)
+    key = models.CharField(max_length=64)
+    asked = models.CharField(max_length=64)  # a keyed hash of what was asked
+    answer = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "answered_once"
+        constraints = [models.UniqueConstraint(fields=["officer", "key"], name="answered_once_key")]
+        indexes = [models.Index(fields=["at"], name="answered_once_at")]

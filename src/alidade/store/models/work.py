@@ -61,15 +61,39 @@ class Judgement(models.Model):
     left = models.ForeignKey("store.Record", on_delete=models.PROTECT, related_name="+")
     right = models.ForeignKey("store.Record", on_delete=models.PROTECT, related_name="+")
     ruling = models.CharField(max_length=12)
-    reason = models.TextField()
+    reason = models.TextField(default="", db_default="")  # of rows from before what is said was sealed
+    content = models.BinaryField(null=True)  # reason, evidence, why it was revoked; none once erased
+    field_key = models.CharField(max_length=32, default="", db_default="")
     authority = models.CharField(max_length=64)
     officer = models.CharField(max_length=128)
-    handling = models.ForeignKey("store.Handling", on_delete=models.PROTECT)
+    handling = models.ForeignKey("store.Handling", on_delete=models.PROTECT, db_index=False)
     ruled_at = models.DateTimeField()
+    statements_to = models.BigIntegerField(default=0, db_default=0)  # the newest statement when it was ruled
+    waiting = models.BooleanField(default=False, db_default=False)  # for a second officer; without effect until then
+    confirmed_by = models.CharField(max_length=128, default="", db_default="")
+    confirmed_at = models.DateTimeField(null=True)
     revoked = models.BooleanField(default=False)
+    revoked_by = models.CharField(max_length=128, default="", db_default="")
+    revoked_at = models.DateTimeField(null=True)
+    replaced_by = models.CharField(max_length=32, default="", db_default="")
 
     class Meta:
         db_table = "judgement"
+        indexes = [
+            models.Index(fields=["handling", "left"], name="judgement_left"),
+            models.Index(fields=["handling", "right"], name="judgement_right"),
+        ]
+
+
+class JudgingRule(models.Model):
+    """How one authority judges: whether by two officers, and whose judgements join records for its own viewers."""
+
+    authority = models.CharField(primary_key=True, max_length=64)
+    four_eyes = models.BooleanField(default=False)
+    accepts = models.JSONField(null=True)  # authorities; none: all whose judgements its viewers may see
+
+    class Meta:
+        db_table = "judging_rule"
 
 
 class Notice(models.Model):

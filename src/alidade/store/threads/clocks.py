@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from alidade.model.ids import AuthorityId
 from alidade.store import models
@@ -18,6 +19,7 @@ class ClockRow:
     """One clock of one thread: which of the procedure, which of the law, who owes it, and how it stands.
 
     `look_at`: when its phase, or whether somebody is to be warned, can next change without anybody's doing.
+    `paused_*`: who took which step, and when, that holds it up or announced that it will be late.
     """
 
     use: str
@@ -29,6 +31,9 @@ class ClockRow:
     ended_at: datetime | None
     met: bool | None
     look_at: datetime | None
+    paused_by: str = ""
+    paused_step: str = ""
+    paused_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,27 +46,38 @@ class OwedClock:
 
 
 def put_clocks(tx: Transaction, thread: int, clocks: Iterable[ClockRow]) -> None:
-    """Put the clocks of a thread in place of those kept."""
+    """Put the clocks of a thread in place of those kept. What stands as it did is not written."""
     rows = models.ThreadClock.objects.using(tx.alias)
     wanted = {(each.use, each.owed_by): each for each in clocks}
+    fresh = dict(wanted)
     for row in rows.filter(thread_id=thread):
-        if (row.use, row.owed_by) not in wanted:
+        each = fresh.pop((row.use, AuthorityId(row.owed_by)), None)
+        if each is None:
             row.delete(using=tx.alias)
-    for (use, owed_by), each in wanted.items():
-        rows.update_or_create(
-            thread_id=thread,
-            use=use,
-            owed_by=owed_by,
-            defaults={
-                "clock": each.clock,
-                "phase": each.phase,
-                "open": each.open,
-                "due_at": each.due_at,
-                "ended_at": each.ended_at,
-                "met": each.met,
-                "look_at": each.look_at or NEVER,
-            },
+        elif _clock(row) != each:
+            for name, value in _columns(each).items():
+                setattr(row, name, value)
+            row.save(using=tx.alias)
+    if fresh:
+        rows.bulk_create(
+            models.ThreadClock(thread_id=thread, use=use, owed_by=owed_by, **_columns(each))
+            for (use, owed_by), each in fresh.items()
         )
+
+
+def _columns(each: ClockRow) -> dict[str, Any]:
+    return {
+        "clock": each.clock,
+        "phase": each.phase,
+        "open": each.open,
+        "due_at": each.due_at,
+        "ended_at": each.ended_at,
+        "met": each.met,
+        "look_at": each.look_at or NEVER,
+        "paused_by": each.paused_by,
+        "paused_step": each.paused_step,
+        "paused_at": each.paused_at,
+    }
 
 
 def clocks_of(tx: Transaction, thread: int) -> list[ClockRow]:
@@ -110,4 +126,7 @@ def _clock(row: models.ThreadClock) -> ClockRow:
         ended_at=row.ended_at,
         met=row.met,
         look_at=None if row.look_at.year >= NEVER.year else row.look_at,
+        paused_by=row.paused_by,
+        paused_step=row.paused_step,
+        paused_at=row.paused_at,
     )

@@ -18,6 +18,7 @@ from alidade.store.threads.party_view import as_party
 
 Folder = Literal["mine", "unit", "unassigned", "urgent", "all", "awaited", "copies", "closed"]
 _OPEN = ("todo", "awaited", "quiet")
+MOST_COUNTED = 10_000  # threads that are over; one more stands for all beyond
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +113,8 @@ def counts(tx: Transaction, looker: Looker, tonight: datetime | None = None) -> 
     """How many each list holds; `today` what is due before `tonight`."""
     todo = Q(folder="todo")
     with as_party(tx, looker.authority):
-        # What is over outweighs all else by far: it is counted alone, so that only the rest is looked at row by row.
-        closed = _rows(tx, looker, "closed").count()
+        # What is over outweighs all else by far: it is counted alone, and no further than anybody reads the number.
+        closed = _rows(tx, looker, "closed")[: MOST_COUNTED + 1].count()
         found: dict[str, Any] = (
             _own(tx, looker)
             .filter(folder__in=_OPEN)
@@ -249,6 +250,16 @@ def desk_rule(tx: Transaction, authority: AuthorityId) -> dict[str, Any]:
     """What an authority has settled; empty where it has settled nothing."""
     found = models.DeskRule.objects.using(tx.alias).filter(authority=authority).values_list("content", flat=True)
     return dict(found.first() or {})
+
+
+def forget_officer(tx: Transaction, authority: AuthorityId, officer: str) -> None:
+    """Take an officer who leaves out of what is settled: his address outside, and his place on the duty desk."""
+    rule = desk_rule(tx, authority)
+    addresses, on_duty = dict(rule.get("addresses") or {}), list(rule.get("duty_officers") or ())
+    if officer in addresses or officer in on_duty:
+        addresses.pop(officer, None)
+        kept = [each for each in on_duty if each != officer]
+        set_desk_rule(tx, authority, {**rule, "addresses": addresses, "duty_officers": kept})
 
 
 def set_desk_rule(tx: Transaction, authority: AuthorityId, content: dict[str, Any]) -> None:

@@ -6,6 +6,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce
+
 from alidade.model.ids import AuthorityId
 from alidade.store import models
 from alidade.store.database import Transaction
@@ -120,11 +123,8 @@ def set_course(
 ) -> None:
     """Put where a thread stands in place of where it stood."""
     rows = models.Thread.objects.using(tx.alias).filter(id=number)
-    rows.update(state=state, final=final, urgent=urgent, parties=dict(parties), moved_at=tx.now)
-    if final:
-        rows.filter(closed_at=None).update(closed_at=tx.now)
-    else:
-        rows.update(closed_at=None)
+    closed = Coalesce(F("closed_at"), Value(tx.now)) if final else None
+    rows.update(state=state, final=final, urgent=urgent, parties=dict(parties), moved_at=tx.now, closed_at=closed)
 
 
 def add_desk(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -10,9 +11,19 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
-from alidade.model.errors import Invalid
+from alidade.model.errors import Conflict, Invalid, NotFound
+from alidade.model.ids import AuthorityId
 from alidade.services.correcting import erase_question, erase_record
 from alidade.services.erasures import DoneErasure, erasures, plan_of_question, plan_of_record
+from alidade.services.exchange.holding import (
+    LIST,
+    end_hold,
+    erase_after_all,
+    held_records,
+    hold_record,
+    keep_because,
+    orders_to_answer,
+)
 from alidade.web.errors import told
 from alidade.web.forms import choices
 from alidade.web.kept_filter import whole_number
@@ -26,6 +37,12 @@ _PER_PAGE = 100
 @page("erase")
 def listed(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The erasures of one's own authority; and where one begins with a reference."""
+    if request.method == "POST" and request.POST.get("what") in ("hold", "release", "keep", "erase"):
+        try:
+            _answer(request, desk)
+        except (Invalid, Conflict, NotFound) as error:
+            return _draw(request, desk, wrong=False, refusal=" ".join(part for part in told(error) if part))
+        return redirect("erasures")
     if request.method == "POST":
         reference = "".join(request.POST.get("reference", "").split()).casefold()
         what = "erasures.check" if request.POST.get("what") == "check" else "erasures.record"
@@ -35,7 +52,33 @@ def listed(request: HttpRequest, desk: Desk) -> HttpResponse:
     return _draw(request, desk, wrong=False)
 
 
-def _draw(request: HttpRequest, desk: Desk, *, wrong: bool) -> HttpResponse:
+def _answer(request: HttpRequest, desk: Desk) -> None:
+    """What a person decides of records that other authorities want erased."""
+    act, because = request.POST.get("what", ""), request.POST.get("because", "")
+    reference = "".join(request.POST.get("reference", "").split()).casefold()
+    peer, order = AuthorityId(request.POST.get("peer", "")), request.POST.get("order", "")
+    if act == "hold":
+        hold_record(desk.node, desk.actor, reference, because, _day(request.POST.get("until", "")))
+        messages.success(request, _("Held: an order to erase it waits for an answer of ours."))
+    elif act == "release":
+        end_hold(desk.node, desk.actor, reference)
+        messages.success(request, _("It is held no longer."))
+    elif act == "keep":
+        keep_because(desk.node, desk.actor, peer, order, because)
+        messages.success(request, _("Answered: it is kept, and why."))
+    else:
+        erase_after_all(desk.node, desk.actor, peer, order)
+        messages.success(request, _("Erased, and answered."))
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Invalid("A day is written YYYY-MM-DD.", remedy="For example: 2027-06-30.", code="day") from None
+
+
+def _draw(request: HttpRequest, desk: Desk, *, wrong: bool, refusal: str = "") -> HttpResponse:
     start = whole_number(request, "from")
     found = erasures(desk.node, desk.actor, start=start, size=_PER_PAGE)
     words, language = desk.node.vocabulary, desk.language
@@ -77,13 +120,19 @@ def _draw(request: HttpRequest, desk: Desk, *, wrong: bool) -> HttpResponse:
         per_page=_PER_PAGE,
         empty=_("Nothing was erased yet. To erase, give the reference of a record or of a check above."),
     )
-    shown = {
+    shown: dict[str, Any] = {
         "table": table,
         "wrong": wrong,
         "after": start + _PER_PAGE if start + _PER_PAGE < found.total else None,
         "before": max(0, start - _PER_PAGE) if start else None,
     }
-    return render(request, "web/protect/erasures.html", shown, status=422 if wrong else 200)
+    shown |= {
+        "refusal": refusal,
+        "orders": orders_to_answer(desk.node, desk.actor),
+        "held": [(each, words.label(LIST, each.because, language)) for each in held_records(desk.node, desk.actor)],
+        "keeping": choices(words, LIST, language),
+    }
+    return render(request, "web/protect/erasures.html", shown, status=422 if wrong or refusal else 200)
 
 
 @page("erase")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from alidade.model.errors import AlidadeError, Conflict, Invalid, NotFound
 from alidade.model.ids import AuthorityId
+from alidade.services.exchange.holding import LIST
 from alidade.services.exchange.peers import list_peers, resume_peer, suspend_peer
 from alidade.services.exchange.witnessing import (
     Status,
@@ -22,6 +23,7 @@ from alidade.services.exchange.witnessing import (
     verify_heads,
 )
 from alidade.web.errors import told
+from alidade.web.forms import choices
 from alidade.web.place import Desk, page
 from alidade.web.threads.names import authority_names
 
@@ -47,6 +49,7 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
         "entered": list_peers(desk.node, desk.administrator),
         "heads": verify_heads(desk.node, desk.administrator) if desk.may("ledger_verify") else (),
         "names": authority_names(desk),
+        "reasons": dict(choices(desk.node.vocabulary, LIST, desk.language)),
     }
     return render(request, "web/procedures/exchange_status.html", shown)
 

@@ -19,16 +19,22 @@ from alidade.services.threads.managing import (
     CheckedProcedure,
     KnownProcedure,
     check_procedure,
-    keep_procedure,
     offer_procedure,
     procedures_known,
 )
 from alidade.services.threads.offered import procedures_offered
 from alidade.services.threads.procedure_files import ProcedureWalk, procedure_file, walk_procedure
+from alidade.services.threads.publishing import (
+    propose_procedure,
+    proposed_procedures,
+    publish_procedure,
+    withdraw_procedure,
+)
 from alidade.web.errors import told
 from alidade.web.place import Desk, page
 from alidade.web.table import Column, Table
 from alidade.web.threads.clock_words import length_words
+from alidade.web.told import translated
 
 LARGEST = 1024 * 1024
 
@@ -46,9 +52,7 @@ def manage(request: HttpRequest, desk: Desk) -> HttpResponse:
     if request.method == "POST":
         code, version = request.POST.get("code", ""), request.POST.get("version", "")
         if version.isascii() and version.isdigit() and len(version) < 9:
-            offering = request.POST.get("do") == "offer"
-            offer_procedure(desk.node, desk.administrator, code, int(version), offered=offering)
-            messages.success(request, _("Changed. What runs already goes on as it was begun."))
+            _change(request, desk, code, int(version))
         return redirect("procedures.manage")
     columns: list[Column[KnownProcedure]] = [
         Column(key="title", title=gettext_lazy("Procedure"), value=lambda one: one.title),
@@ -77,8 +81,25 @@ def manage(request: HttpRequest, desk: Desk) -> HttpResponse:
         request=request,
         link=lambda one: f"{reverse('procedures.editor')}?from={one.code}&version={one.version}",
     )
-    shown = {"table": table, "own": [each for each in known if not each.from_catalogue]}
+    shown = {
+        "table": table,
+        "own": [each for each in known if not each.from_catalogue],
+        "proposed": proposed_procedures(desk.node, desk.administrator, language=desk.language),
+    }
     return render(request, "web/procedures/manage.html", shown)
+
+
+def _change(request: HttpRequest, desk: Desk, code: str, version: int) -> None:
+    act = request.POST.get("do", "")
+    if act == "publish":
+        publish_procedure(desk.node, desk.administrator, code, version, request.POST.get("digest", ""))
+        messages.success(request, _("Published. Everybody on this node can open exchanges with it now."))
+    elif act == "withdraw":
+        withdraw_procedure(desk.node, desk.administrator, code, version)
+        messages.success(request, _("It is proposed no longer."))
+    else:
+        offer_procedure(desk.node, desk.administrator, code, version, offered=act == "offer")
+        messages.success(request, _("Changed. What runs already goes on as it was begun."))
 
 
 @page("procedure_manage", personal=False)
@@ -97,10 +118,10 @@ def editor(request: HttpRequest, desk: Desk) -> HttpResponse:
     content = text.encode()
     try:
         if act == "keep":
-            kept = keep_procedure(desk.node, actor, content)
+            kept = propose_procedure(desk.node, actor, content)
             messages.success(
                 request,
-                _("Taken in: %(code)s, version %(version)d. Everybody on this node can open exchanges with it now.")
+                _("Proposed: %(code)s, version %(version)d. Another administrator must publish it.")
                 % {"code": kept.definition.code, "version": kept.definition.version},
             )
             return redirect("procedures.manage")
@@ -124,8 +145,8 @@ def look(request: HttpRequest, desk: Desk) -> HttpResponse:
             "severity": each.severity,
             "line": each.line,
             "path": each.path,
-            "message": each.message,
-            "remedy": each.remedy,
+            "message": translated(each.message),
+            "remedy": translated(each.remedy),
         }
         for each in checked.findings
     ]

@@ -61,9 +61,18 @@ def inbox(request: HttpRequest, desk: Desk) -> HttpResponse:
     return render(request, "web/threads/inbox.html", shown)
 
 
+MOST_COUNTED = 10_000  # closed threads; more are not counted
+
+
 def _folders(counts: InboxCounts, here: str) -> list[dict[str, Any]]:
     return [
-        {"code": code, "title": title, "count": getattr(counts, code), "here": code == here}
+        {
+            "code": code,
+            "title": title,
+            "count": min(getattr(counts, code), MOST_COUNTED) if code == "closed" else getattr(counts, code),
+            "more": code == "closed" and counts.closed > MOST_COUNTED,
+            "here": code == here,
+        }
         for code, title in FOLDERS.items()
     ]
 

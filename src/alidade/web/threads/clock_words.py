@@ -35,7 +35,7 @@ def drawn_clock(sign: ClockSign) -> DrawnClock:
     kind, main, under, since = "running", "", until, ""
     if sign.phase == "suspended":
         kind, main = "paused", _("Paused")
-        under = sign.paused_why or _("waits for the others")
+        under = _held_up(sign) or _("waits for the others")
         since = moment(sign.paused_since) if sign.paused_since else ""
     elif sign.phase == "met":
         kind, main = "done", _("Done in time")
@@ -45,6 +45,8 @@ def drawn_clock(sign: ClockSign) -> DrawnClock:
         kind, main, under = "done", _("Not started"), ""
     elif sign.phase == "overrun_announced":
         kind, main = "paused", _("Delay announced")
+        under = ", ".join(part for part in (sign.paused_by, until) if part)
+        since = moment(sign.paused_since) if sign.paused_since else ""
     elif sign.overdue:
         kind, main = "over", _("Overdue by %(time)s") % {"time": left} if left else _("Overdue")
     elif left:
@@ -58,6 +60,13 @@ def drawn_clock(sign: ClockSign) -> DrawnClock:
         width=f"{(sign.share or 0) * 100:.1f}" if kind in ("running", "soon") else "0",
         since=since,
     )
+
+
+def _held_up(sign: ClockSign) -> str:
+    """What somebody did that holds it up, and who."""
+    if not sign.paused_why or not sign.paused_by:
+        return sign.paused_why
+    return _("%(step)s: %(authority)s") % {"step": sign.paused_why, "authority": sign.paused_by}
 
 
 def _until(sign: ClockSign) -> str:
