@@ -5,7 +5,7 @@ The director of a rehearsal knows the truth and may therefore say why an answer 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -22,10 +22,11 @@ from alidade.services.check import Answer, Kind, check
 from alidade.services.contribute import Giving, contribute
 from alidade.services.finding import Question
 from alidade.services.node import Node
-from alidade.simulation import Asker, Scenario
+from alidade.simulation import Asker, AuthoritySeed, Scenario
 from alidade.simulation import Question as ScenarioQuestion
 from alidade.store import directory, rights, writing
 from alidade.store.database import Transaction
+from alidade.vocabulary import Agreement
 
 NO_CASE = "no case: control on the spot"
 
@@ -86,7 +87,7 @@ def load(node: Node, clock: RehearsalClock, scenario: Scenario, progress: Callab
 
     Raises Conflict where the node already holds anything: invented and real things never stand side by side.
     """
-    _enter_everybody(node, scenario)
+    enter_everybody(node, scenario.authorities, scenario.agreements)
     givers = {
         seed.authority.id: next(o for o in seed.officers if "contribute" in node.vocabulary.roles[o.role].acts)
         for seed in scenario.authorities
@@ -119,7 +120,11 @@ def load(node: Node, clock: RehearsalClock, scenario: Scenario, progress: Callab
     )
 
 
-def _enter_everybody(node: Node, scenario: Scenario) -> None:
+def enter_everybody(node: Node, authorities: Sequence[AuthoritySeed], agreements: Sequence[Agreement]) -> None:
+    """Enter the invented authorities, their officers and agreements into a node that holds nothing yet.
+
+    Raises Conflict where it holds anything.
+    """
     with node.store.transaction() as tx:
         if directory.authorities(tx):
             raise Conflict(
@@ -127,20 +132,20 @@ def _enter_everybody(node: Node, scenario: Scenario) -> None:
                 remedy="Name an empty folder with --home.",
                 code="not_empty",
             )
-        for agreement in scenario.agreements:
+        for agreement in agreements:
             directory.add_agreement(tx, agreement)
-        for seed in scenario.authorities:
+        for seed in authorities:
             directory.add_authority(tx, seed.authority)
             for officer in seed.officers:
                 directory.add_officer(tx, officer)
-        first = scenario.authorities[0]
+        first = authorities[0]
         tx.log(
             Entry(
                 act="authority_manage",
                 at=tx.now,
                 authority=first.authority.id,
                 officer=first.officers[0].id,
-                objects=tuple(seed.authority.id for seed in scenario.authorities),
+                objects=tuple(seed.authority.id for seed in authorities),
                 details=(("change", "rehearsal begun"),),
                 epoch=rights.epoch(tx),
                 decision="allowed",

@@ -179,7 +179,7 @@ def _entities(story: Story) -> Mapping[EntityId, Entity]:
             thing=part.thing,
             label=part.label,
             role=part.role,
-            properties=part.properties,
+            properties={**part.properties, **part.always},
             innocent=part.innocent,
         )
         for part in story.entities

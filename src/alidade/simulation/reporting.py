@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+import msgspec
+
 from alidade.model.draft import Claim, Draft
 from alidade.model.handling import Handling, make_handling
 from alidade.model.ids import AuthorityId
@@ -21,6 +23,7 @@ from alidade.vocabulary import Vocabulary
 
 UNSORTED = "unsorted"
 THINGS = "things"
+_PLACES = ("Port", "Place")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +64,7 @@ class _Writer:
     """Writes one report: numbers its items and collects the handlings that they use."""
 
     def __init__(self, report: ReportPart, known: Known, registry: Registry) -> None:
-        self.report = report
+        self.report = report = _with_places(report, known)
         self.known = known
         self.registry = registry
         self.author = known.authorities[report.by]
@@ -111,6 +114,11 @@ class _Writer:
                 continue
             for value in values:
                 yield Claim(property=name, value=value, original=_as_typed(name, value), evaluation=grade)
+        for name, values in entity.always.items():
+            yield from (Claim(property=name, value=value, evaluation=grade) for value in values)
+        for name, other in entity.refers.items():
+            if other in self.keys:
+                yield Claim(property=name, value=self.keys[other], evaluation=grade, refers=True)
         if entity.of in self.keys and "holder" in self.known.vocabulary.properties_of(entity.thing):
             yield Claim(property="holder", value=self.keys[entity.of], evaluation=grade, refers=True)
 
@@ -168,6 +176,15 @@ class _Writer:
             expires_on=profile.expires_on,
         )
         return make_handling(handling, self.known.vocabulary)
+
+
+def _with_places(report: ReportPart, known: Known) -> ReportPart:
+    """The report with the ports and places to which what it mentions refers, after everything else."""
+    mentioned = {mention.of: None for mention in report.things}
+    referred = {other: None for each in mentioned for other in known.entities[each].refers.values()}
+    missing = [other for other in referred if other not in mentioned and known.entities[other].thing in _PLACES]
+    further = tuple(MentionPart(of=other) for other in missing)
+    return msgspec.structs.replace(report, things=(*report.things, *further)) if further else report
 
 
 def _as_typed(name: str, value: str) -> str | None:

@@ -105,7 +105,9 @@ class EntityPart(Part, frozen=True, kw_only=True):
     """One true thing. `of` is the person whose thing it is, `category` the data-subject category of a person.
 
     `category` is also given for things that speak of a person by their nature, such as a meeting. `variants`
-    gives, by authority, the properties as that authority has them: misspelt, in other letters, in part.
+    gives, by authority, the properties as that authority has them: misspelt, in other letters, in part. `always` has
+    properties that everybody gives who speaks of it (where a port lies); `refers` the things that its own properties
+    name: places are given with it, others where the report mentions them.
     """
 
     id: str
@@ -117,6 +119,8 @@ class EntityPart(Part, frozen=True, kw_only=True):
     innocent: bool = False
     category: str | None = None
     of: str | None = None
+    always: Mapping[str, tuple[str, ...]] = {}
+    refers: Mapping[str, str] = {}
 
 
 class RelationPart(Part, frozen=True, kw_only=True):
