@@ -10,10 +10,11 @@ from alidade.model.ids import AuthorityId
 from alidade.services.correcting import withdraw
 from alidade.services.feedback import Fate, FateInDetail, feedback, feedback_on
 from alidade.services.finding import Question
+from alidade.services.picture.judging import judge
 from alidade.services.records import export
 from alidade.services.releasing import release
 from alidade.services.standing import keep_standing_check
-from alidade.services.verdicts import judge, rule_on_hit
+from alidade.services.verdicts import rule_on_hit
 
 
 def _fate(office: Office, who: str = NL, role: str = "case_officer") -> Fate:

@@ -7,8 +7,9 @@ from personas import DE, FR, NL, VE, Office, draft
 
 from alidade.model.errors import AlidadeError, Invalid, NotAllowed, NotFound
 from alidade.services.notices import notices
+from alidade.services.picture.judging import judge, take_back_judgement
 from alidade.services.records import show_record
-from alidade.services.verdicts import hits_to_rule_on, judge, rule_on_hit, take_back_judgement
+from alidade.services.verdicts import hits_to_rule_on, rule_on_hit
 
 
 def _same_error(first: AlidadeError, second: AlidadeError) -> bool:

@@ -29,6 +29,7 @@ from alidade.services.signing import signing_key
 from alidade.store import rights, writing
 from alidade.store.database import Transaction
 from alidade.store.keystore import SigningKey
+from alidade.store.references import REFERS
 from alidade.store.writing import NewRecord, NewStatement, RecordState
 
 
@@ -224,7 +225,8 @@ class _Writer:
                 if not claim.claim.refers:
                     claims.append(claim)
                 elif claim.claim.value in found:
-                    claims.append(replace(claim, claim=replace(claim.claim, value=found[claim.claim.value])))
+                    to = found[claim.claim.value]
+                    claims.append(replace(claim, claim=replace(claim.claim, value=to), lookups=((REFERS, to),)))
                 else:
                     problems.append(_dangling(record.draft, claim.claim.property))
             resolved.append(replace(record, claims=tuple(claims)))

@@ -20,7 +20,9 @@ from alidade.services.rejects import forget_in_rejects
 from alidade.services.threads.erasing import reach_threads
 from alidade.services.tidying import forget_unsent
 from alidade.services.uploads import discard_file, quarantined_file
+from alidade.services.picture.questions import forget_asked
 from alidade.store import erasing, rights, standing, writing
+from alidade.store.judgements import forget_judgements
 from alidade.store.workpieces import forget_in_pieces
 from alidade.store.writing import KeptStatement, RecordState
 
@@ -167,6 +169,8 @@ def erase_record(node: Node, actor: Actor, record: str, reason: str, *, only_pro
         )
         named = record if only_property is None else None
         unsent_keys += forget_in_pieces(tx, named, actor.viewer.authority, values)
+        unsent_keys += forget_asked(tx, named, actor.viewer.authority, values)
+        unsent_keys += forget_judgements(tx, named, actor.viewer.authority, values)
         unsent_keys += reach_threads(tx, actor.viewer.authority, values).field_keys
         erasure = erasing.note_erasure(
             tx,

@@ -40,7 +40,7 @@ def export_ftm(node: Node, actor: Actor) -> tuple[Export, tuple[str, ...]]:
                 code="handling_not_carried",
             )
         joined = next(iter(handlings.values()), None)
-        drafts = _drafts(statements, node.vocabulary)
+        drafts = drafts_of(statements, node.vocabulary)
         written = write_ftm(FtmExport(drafts=drafts, joined=joined, dataset=_DATASET), node.vocabulary)
         content = "".join(f"{line}\n" for line in (*filter(None, [written.dataset]), *written.lines)).encode()
         digest = hashlib.sha256(content).hexdigest()
@@ -56,7 +56,8 @@ def export_ftm(node: Node, actor: Actor) -> tuple[Export, tuple[str, ...]]:
     return Export(content=content, rows=len(written.lines), sha256=digest), losses
 
 
-def _drafts(statements: Sequence[SeenStatement], vocabulary: Vocabulary) -> list[Draft]:
+def drafts_of(statements: Sequence[SeenStatement], vocabulary: Vocabulary) -> list[Draft]:
+    """Statements gathered by their record, as the writers of other forms take them."""
     records: dict[str, tuple[str, list[Claim]]] = {}
     for each in statements:
         known = vocabulary.properties_of(each.thing).get(each.property)

@@ -179,6 +179,5 @@ def _uses(tx: Transaction, actor: Actor, since: datetime, records: Iterable[str]
 
 
 def _judgements(tx: Transaction, actor: Actor, records: Iterable[str]) -> tuple[SeenJudgement, ...]:
-    wanted = set(records)
     with reading(tx, actor.viewer, directory.world(tx), ("read", "merge")) as view:
-        return tuple(ruling for ruling in view.judgements() if {ruling.left, ruling.right} & wanted)
+        return tuple(view.judgements_about(list(records)))

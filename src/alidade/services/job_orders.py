@@ -45,6 +45,43 @@ class ImportResult(msgspec.Struct, frozen=True, kw_only=True, tag=True, forbid_u
     problems: tuple[Problem, ...]
 
 
+class SuggestedPair(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """Two records that may be one thing, by their references, with the chance and what speaks for and against."""
+
+    left: str
+    right: str
+    thing: str
+    score: float
+    explanation: tuple[tuple[str, float], ...]
+
+
+class SuggestionResult(msgspec.Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """What a look through the whole desk proposed, best first; looked at again under the rights of each who opens it.
+
+    `cut`: there were more than are kept. `rights`: under which rights it was made; under others it is not shown.
+    """
+
+    records: int
+    rights: str
+    pairs: tuple[SuggestedPair, ...]
+    stopped: bool
+    cut: bool
+
+
+class QuestionResult(msgspec.Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """What a question to the picture found: things with the records that show why; shown under these rights alone.
+
+    `question` is the question as it is kept, `total` how many there were, of which the first are here.
+    """
+
+    question: bytes
+    rights: str
+    found: tuple[tuple[str, tuple[str, ...]], ...]
+    total: int
+    looked: int
+    stopped: bool
+
+
 class Failure(msgspec.Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
     """Why work could not be done, and what to do. What had been taken in before stays."""
 
@@ -53,7 +90,7 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True, tag=True, forbid_unknow
     remedy: str
 
 
-JobResult = ImportResult | Failure
+JobResult = ImportResult | SuggestionResult | QuestionResult | Failure
 
 
 def order_job(tx: Transaction, actor: Actor, kind: str, content: bytes, *, total: int | None = None) -> str:

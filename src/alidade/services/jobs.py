@@ -18,6 +18,10 @@ from alidade.services.import_job import KIND as IMPORT
 from alidade.services.import_job import rejects_file, run_import
 from alidade.services.job_orders import Failure, JobOrder, JobResult
 from alidade.services.node import Node
+from alidade.services.picture.questions import KIND as QUESTION
+from alidade.services.picture.questions import run_question
+from alidade.services.picture.suggesting import KIND as SUGGEST
+from alidade.services.picture.suggesting import run_suggestions
 from alidade.services.tidying import tidy
 from alidade.services.uploads import discard_file
 from alidade.store import jobs as kept_jobs
@@ -32,7 +36,7 @@ _TIDY_EVERY: Final = 150  # looks
 
 
 # Every kind of long work; each asks itself whether its officer may do it now.
-KINDS: Final[Mapping[str, Run]] = MappingProxyType({IMPORT: run_import})
+KINDS: Final[Mapping[str, Run]] = MappingProxyType({IMPORT: run_import, SUGGEST: run_suggestions, QUESTION: run_question})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +63,8 @@ def jobs(node: Node, actor: Actor) -> list[JobView]:
     """The officer's own jobs, newest first."""
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "import")
-        found = [_view(job) for job in kept_jobs.jobs_of(tx, actor.viewer.authority, actor.officer)]
+        mine = kept_jobs.jobs_of(tx, actor.viewer.authority, actor.officer)
+        found = [_view(job) for job in mine if job.kind == IMPORT]
         log(tx, actor, "import", results=len(found), details={"list": "jobs"})
     return found
 

@@ -53,6 +53,7 @@ class Node:
             folder, clock=clock, randomness=randomness, vocabulary=words, engine=engine, database=database
         )
         finish_erasures(store)
+        seal_judgements(store)
         return cls(store=store, vocabulary=words)
 
     def close(self) -> None:
@@ -87,3 +88,10 @@ def finish_erasures(store: Store) -> None:
     from alidade.store.erasing import finish_pending
 
     finish_pending(store)
+
+
+def seal_judgements(store: Store) -> None:
+    """Seal what judgements say that were made by a version that did not."""
+    from alidade.store.judgements import seal_earlier
+
+    seal_earlier(store)

@@ -15,6 +15,7 @@ from alidade.model.errors import Invalid
 from alidade.model.evaluation import Evaluation, read_evaluation
 from alidade.model.handling import Handling
 from alidade.store.name_index.rows import name_kind
+from alidade.store.references import REFERS
 from alidade.vocabulary import Property, Vocabulary
 
 LONGEST_VALUE = 65_536
@@ -22,6 +23,7 @@ LONGEST_KEY = 200
 _LONGEST_KEY = 160
 _MOST_WORDS = 64
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+_PUBLIC_ID = re.compile("[0-9a-f]{32}")
 NOWHERE = Place(file="(form)", row=0)
 
 
@@ -151,8 +153,12 @@ class Preparer:
 
 
 def lookup_keys(definition: Property, thing: str, claim: Claim, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
-    """The keys of the claim: an identifier in normal form, by which a check finds it; or the words of a name."""
-    if claim.refers:
+    """The keys of the claim: an identifier in normal form, by which a check finds it; the words of a name; or the
+    public id of the record that it refers to.
+    """
+    if claim.refers or definition.kind == "entity":
+        if _PUBLIC_ID.fullmatch(claim.value):
+            yield REFERS, claim.value
         return
     if definition.kind == "name":
         # Names are found in the index of names; their words stand here to be suggested.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from alidade.formats.formula import neutralise
@@ -14,6 +15,7 @@ from alidade.model.handling import handling_bytes
 from alidade.model.viewer import Actor
 from alidade.services.acting import log, require_right
 from alidade.services.node import Node
+from alidade.services.picture.joining import joined, rulings_around
 from alidade.store import directory
 from alidade.store.reading import ReaderView, SeenJudgement, SeenStatement, reading
 
@@ -21,7 +23,9 @@ __all__ = [
     "Export",
     "Overview",
     "SeenEntity",
+    "SeenJudgement",
     "SeenStatement",
+    "csv_of",
     "export",
     "overview",
     "show_record",
@@ -52,34 +56,22 @@ def show_record(node: Node, actor: Actor, record: str) -> SeenEntity:
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "record_read")
         with reading(tx, actor.viewer, directory.world(tx), ("read", "merge")) as view:
-            entity = _as_seen(view, record)
+            entity = _as_seen(view, record, actor.viewer.authority)
         log(tx, actor, "record_read", objects=entity.records or [record], results=len(entity.statements))
     if not entity.statements:
         raise NotFound("There is no record with this reference that you may see.")
     return entity
 
 
-def _as_seen(view: ReaderView, record: str) -> SeenEntity:
-    own = view.record(record)
-    if not own:
+def _as_seen(view: ReaderView, record: str, authority: str) -> SeenEntity:
+    if not view.record(record):
         return SeenEntity(records=(), statements=(), judgements=())
-    joined = {record: own}
-    used: list[SeenJudgement] = []
-    waiting = [record]
-    rulings = view.judgements()
-    while waiting:
-        here = waiting.pop()
-        for ruling in rulings:
-            if ruling.ruling != "same" or here not in (ruling.left, ruling.right):
-                continue
-            if ruling not in used:
-                used.append(ruling)
-            there = ruling.right if ruling.left == here else ruling.left
-            if there not in joined:
-                joined[there] = view.record(there)
-                waiting.append(there)
-    statements = sorted((s for seen in joined.values() for s in seen), key=lambda s: s.number)
-    return SeenEntity(records=tuple(sorted(joined)), statements=tuple(statements), judgements=tuple(used))
+    groups = joined([record], rulings_around(view, [record]), authority)
+    records = groups.of(record)
+    said = view.statements_of([(each, None) for each in records])
+    statements = sorted((s for seen in said.values() for s in seen), key=lambda s: s.number)
+    used = tuple(each for each in groups.followed if each.left in records)
+    return SeenEntity(records=tuple(sorted(said)), statements=tuple(statements), judgements=used)
 
 
 def overview(node: Node, actor: Actor, *, newest: int = 50) -> Overview:
@@ -126,12 +118,7 @@ def export(node: Node, actor: Actor) -> Export:
         require_right(node, tx, actor, "export")
         with reading(tx, actor.viewer, directory.world(tx), ("read", "export")) as view:
             statements = list(view.everything("export"))
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\r\n")
-        writer.writerow(_EXPORTED)
-        for statement in statements:
-            writer.writerow(neutralise(cell) for cell in _row(statement))
-        content = text.getvalue().encode()
+        content = csv_of(statements)
         digest = hashlib.sha256(content).hexdigest()
         log(
             tx,
@@ -142,6 +129,16 @@ def export(node: Node, actor: Actor) -> Export:
             details={"sha256": digest},
         )
     return Export(content=content, rows=len(statements), sha256=digest)
+
+
+def csv_of(statements: Iterable[SeenStatement]) -> bytes:
+    """Statements as CSV, one row each, with its whole handling."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(_EXPORTED)
+    for statement in statements:
+        writer.writerow(neutralise(cell) for cell in _row(statement))
+    return text.getvalue().encode()
 
 
 def _row(statement: SeenStatement) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 
 from alidade.model.errors import NotFound
 from alidade.model.ids import AuthorityId
-from alidade.model.judgement import Judgement, Verdict
+from alidade.model.judgement import Verdict
 from alidade.model.viewer import Actor, Viewer
 from alidade.policy.world import World
 from alidade.store import models
@@ -223,6 +223,17 @@ def verdicts_on(tx: Transaction, authority: str, record: str) -> list[tuple[str,
     return list(rows.order_by("id").values_list("ruling", "reason", "ruled_at"))
 
 
+def hits_on(tx: Transaction, authority: str, records: Collection[str], most: int) -> list[MadeHit]:
+    """The hits of one's own authority's checks on these records, newest first."""
+    rows = (
+        models.CheckHit.objects.using(tx.alias)
+        .filter(made__authority=authority, record_id__in=[record_number(record) for record in records])
+        .select_related("made", "record")
+        .order_by("-id")
+    )
+    return [_made_hit(row) for row in rows[:most]]
+
+
 def waiting_hits(tx: Transaction, authority: str) -> list[MadeHit]:
     """Hits of one's own authority on which nobody has ruled yet."""
     rows = (
@@ -232,28 +243,6 @@ def waiting_hits(tx: Transaction, authority: str) -> list[MadeHit]:
         .order_by("id")
     )
     return [_made_hit(row) for row in rows]
-
-
-def keep_judgement(tx: Transaction, judgement: Judgement, handling: int) -> None:
-    """Keep a ruling between two records."""
-    models.Judgement.objects.using(tx.alias).create(
-        id=judgement.id,
-        left_id=record_number(judgement.left),
-        right_id=record_number(judgement.right),
-        ruling=judgement.ruling,
-        reason=judgement.reason,
-        authority=judgement.authority,
-        officer=judgement.officer,
-        handling_id=handling,
-        ruled_at=tx.now,
-    )
-
-
-def revoke_judgement(tx: Transaction, authority: str, judgement: str) -> None:
-    """Take back a ruling of one's own authority; what it joined is apart again. Raises NotFound."""
-    rows = models.Judgement.objects.using(tx.alias).filter(id=judgement, authority=authority, revoked=False)
-    if not rows.update(revoked=True):
-        raise NotFound("Your authority has no judgement with this reference in force.")
 
 
 def checks_to_match(tx: Transaction, owner: AuthorityId, world: World) -> list[PastCheck]:
@@ -295,11 +284,15 @@ def keep_silent_notices(tx: Transaction, owner: str, met: Iterable[tuple[int, in
         )
 
 
-def notices_of(tx: Transaction, owner: str, *, unseen_only: bool) -> list[OpenNotice]:
-    """The notices of an owner, newest first, with the asker's last ruling."""
+def notices_of(
+    tx: Transaction, owner: str, *, unseen_only: bool, records: Collection[str] | None = None
+) -> list[OpenNotice]:
+    """The notices of an owner, of these records or of all, newest first, with the asker's last ruling."""
     rows = models.Notice.objects.using(tx.alias).filter(owner=owner).select_related("made", "record")
     if unseen_only:
         rows = rows.filter(seen=False)
+    if records is not None:
+        rows = rows.filter(record_id__in=[record_number(record) for record in records])
     contacts = dict(models.Authority.objects.using(tx.alias).values_list("id", "contact"))
     found = []
     for row in rows.order_by("-made_id", "record_id"):

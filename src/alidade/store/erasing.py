@@ -14,6 +14,7 @@ import msgspec
 from alidade.ledger.entry import decode
 from alidade.store import models
 from alidade.store.database import Store, Transaction
+from alidade.store.judgements import forget_judgements
 from alidade.store.keystore import KeyStore, record_key_id
 from alidade.store.name_index.rows import note_change
 from alidade.store.threads import erasing as threads
@@ -191,6 +192,8 @@ def _erase_again(tx: Transaction, kept: KeptErasure) -> None:
         if gone:
             retire_records(tx, [state.number], "erased")
         forget_source(tx, state, key=gone)
+        if gone:
+            forget_judgements(tx, record, kept.authority, ())
     for check in models.Check.objects.using(tx.alias).filter(reference__in=kept.checks):
         erase_check(tx, check)
     models.LedgerEntry.objects.using(tx.alias).filter(field_key__in=kept.field_keys).update(body=None, salt=None)

@@ -24,7 +24,7 @@ _TOUCHED = (
     " union select s.record_id from name_change c join statement s on s.id = c.statement_id where c.id > %s"
     " union select record_id from lookup where id > %s) touched limit %s"
 )
-_NUMBERS = "select kind, key, handling_id from lookup where kind <> 'name' and record_id in"
+_NUMBERS = "select kind, key, handling_id from lookup where kind not in ('name', 'refers') and record_id in"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,13 +113,22 @@ where v.viewer_class_id = {viewer_class}
 """
 
 JUDGEMENTS = """
-select j.id as judgement, l.public_id as left_record, r.public_id as right_record, j.ruling as ruling,
-       j.reason as reason, j.authority as authority, j.ruled_at as ruled_at
+select j.id as judgement, j.left_id as left_id, j.right_id as right_id, l.public_id as left_record,
+       r.public_id as right_record, j.ruling as ruling, j.reason as reason, j.content as content,
+       j.field_key as field_key, j.authority as authority, j.ruled_at as ruled_at, j.statements_to as statements_to,
+       h.content as handling
 from visible v
-cross join judgement j on j.handling_id = v.handling_id and not j.revoked
+cross join judgement j on j.handling_id = v.handling_id and not j.revoked and not j.waiting
+cross join handling h on h.id = v.handling_id
 cross join record l on l.id = j.left_id
 cross join record r on r.id = j.right_id
 where v.viewer_class_id = {viewer_class}
+and exists (select 1 from visible a
+            cross join statement s on s.record_id = l.id and s.handling_id = a.handling_id and s.current
+            where a.viewer_class_id = {viewer_class} and a.owner = l.owner)
+and exists (select 1 from visible b
+            cross join statement t on t.record_id = r.id and t.handling_id = b.handling_id and t.current
+            where b.viewer_class_id = {viewer_class} and b.owner = r.owner)
 """
 
 PIECES = """

@@ -59,6 +59,11 @@ def jobs_of(tx: Transaction, authority: str, officer: str) -> list[KeptJob]:
     return [_opened(tx, row) for row in rows.order_by("-made_at", "id")]
 
 
+def jobs_of_kind(tx: Transaction, kind: str) -> list[KeptJob]:
+    """Every job of a kind, of whomever: for an erasure that must look into them."""
+    return [_opened(tx, row) for row in models.Job.objects.using(tx.alias).filter(kind=kind).order_by("id")]
+
+
 def open_jobs(tx: Transaction, authority: str | None = None) -> list[KeptJob]:
     """What waits or runs, in the order in which it was asked for."""
     rows = models.Job.objects.using(tx.alias).filter(state__in=OPEN)

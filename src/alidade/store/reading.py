@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,82 +17,25 @@ from alidade.model.viewer import Viewer
 from alidade.policy.world import World
 from alidade.store.database import Transaction
 from alidade.store.guard import ViewNames
+from alidade.store.judgement_content import UNSAID, accepted_by, judgement_content
 from alidade.store.name_index.names import VisibleSet, first_records
+from alidade.store.question_rows import SaidRow, rows_of_types, rows_said
+from alidade.store.references import BareReference, Reference, all_references, batches, references_to
 from alidade.store.rights import Layer, viewer_class
+from alidade.store.seen import Candidate, Compared, SeenJudgement, SeenPiece, SeenRecord, SeenStatement
 from alidade.store.workpieces import bound_to, opened
 from alidade.store.writing import record_number
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeenStatement:
-    """One statement as it is shown: value, who says so, how reliable, under what handling, since when."""
-
-    number: int
-    statement: str
-    record: str
-    thing: str
-    owner: str
-    source_list: str
-    source_key: str
-    contribution: str
-    given_at: str
-    property: str
-    value: str
-    original: str | None
-    language: str | None
-    evaluation: Evaluation
-    handling: Handling
-    valid_from: str | None
-    valid_to: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A record that a key led to, and the layer of rows in which it was found."""
-
-    record_number: int
-    owner: str
-    layer: Layer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
-    """A candidate with its type, its public id and the values it is compared by."""
-
-    candidate: Candidate
-    thing: str
-    record: str
-    values: Mapping[str, Sequence[str]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeenJudgement:
-    """A ruling between two records, both of which the viewer sees."""
-
-    judgement: str
-    left: str
-    right: str
-    ruling: str
-    reason: str
-    authority: str
-    ruled_at: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeenPiece:
-    """A chart, a question or a dossier that the viewer may open: its JSON body, and under what it was made."""
-
-    piece: str
-    kind: str
-    authority: str
-    officer: str
-    version: int
-    title: str
-    body: bytes
-    made_at: str
-    changed_at: str
-    handling: Handling
-
+__all__ = [
+    "Candidate",
+    "Compared",
+    "ReaderView",
+    "SeenJudgement",
+    "SeenPiece",
+    "SeenRecord",
+    "SeenStatement",
+    "reading",
+]
 
 _BATCH = 300
 _COLUMNS = (
@@ -110,11 +52,18 @@ class ReaderView:
         tx: Transaction,
         layers: Mapping[Layer, ViewNames],
         visible: Mapping[Layer, VisibleSet] | None = None,
+        accepts: frozenset[str] | None = None,
+        authority: str = "",
     ) -> None:
-        """`visible` has, for each layer, the handlings in it with their owners, where names are to be searched."""
+        """`visible` has, for each layer, the handlings in it with their owners, where names are to be searched.
+
+        `accepts` has the authorities whose judgements join records for this viewer; None: all.
+        """
         self._tx = tx
         self._layers = layers
         self._visible = visible or {}
+        self._accepts = accepts
+        self.authority = authority  # whose eyes these are
         self._handlings: dict[bytes, Handling] = {}
 
     # -- what may be read -----------------------------------------------------------------------------------------
@@ -189,6 +138,65 @@ class ReaderView:
         """The same for a record that a visible statement led to."""
         return self._statements(self._layers["read"], "record_id = %s and owner = %s", [number, owner])
 
+    def statements_of(self, records: Sequence[tuple[str, str | None]]) -> dict[str, list[SeenStatement]]:
+        """The same for many records, each a public id and the owner under whom it stands (None: not known), by id.
+
+        A record of which nothing is visible has no place in the answer. To know the owner saves most of the work.
+        """
+        wanted: dict[str, dict[int, str]] = {}
+        for record, owner in records:
+            if _is_public_id(record):
+                wanted.setdefault(owner or "", {})[record_number(record)] = record
+        found: dict[str, list[SeenStatement]] = {}
+        views = self._layers["read"]
+        for owner, named in sorted(wanted.items()):
+            numbers = sorted(named)
+            size, swept = batches(self._rows, views, len(numbers), views.sweep, owner)
+            whose, asked = (" and owner = %s", [owner]) if owner else ("", [])
+            for start in range(0, len(numbers), size):
+                part = numbers[start : start + size]
+                if swept:
+                    condition = f"record_id + 0 in ({', '.join(['%s'] * len(part))}){whose}"
+                    rows = self._statements(views, condition, [*part, *asked])
+                else:
+                    rows = self._sought(views, part, whose, asked)
+                for each in rows:
+                    if named.get(record_number(each.record)) == each.record:
+                        found.setdefault(each.record, []).append(each)
+        return found
+
+    def _sought(self, views: ViewNames, numbers: Sequence[int], whose: str, asked: list[str]) -> list[SeenStatement]:
+        """The statements of these records, each record looked for under every handling."""
+        values = ", ".join(["(%s)"] * len(numbers))
+        # sql: constant parts only
+        sql = (
+            f"with wanted (n) as (values {values}) select {_COLUMNS} from wanted {self._tx.store.guard.ordered_join}"
+            f" {views.statements} on record_id = n{whose} order by number"
+        )
+        return [self._seen(row) for row in self._rows(sql, [*numbers, *asked])]
+
+    def records(self) -> list[SeenRecord]:
+        """Every record that the viewer may read something of, by public id."""
+        # sql: constant parts only
+        rows = self._rows(f"select distinct record, thing, owner from {self._layers['read'].values} order by 1, 3", [])
+        return [SeenRecord(str(record), str(thing), str(owner)) for record, thing, owner in rows]
+
+    def references(self, to: Sequence[str]) -> list[Reference]:
+        """What refers to these records, ordered by the record referred to and by the time of giving."""
+        return references_to(self._rows, self._layers["read"], to)
+
+    def all_references(self) -> list[BareReference]:
+        """Everything that refers to anything, by numbers alone, in the order of giving."""
+        return all_references(self._rows, self._layers["read"])
+
+    def said(self, owner: str, things: Sequence[str], properties: Sequence[str]) -> list[SaidRow]:
+        """What one owner says by these properties of things of these types, for questions."""
+        return rows_said(self._rows, self._layers["read"], owner, things, properties)
+
+    def of_types(self, owner: str, things: Sequence[str]) -> list[tuple[str, str]]:
+        """The records of these types of which anything of one owner may be read, as (record, type)."""
+        return rows_of_types(self._rows, self._layers["read"], owner, things)
+
     def facets(self) -> list[tuple[str, int]]:
         """How many records of each type of thing the viewer may read something of, most first."""
         rows = self._rows(
@@ -216,30 +224,114 @@ class ReaderView:
 
     # -- what may be joined -----------------------------------------------------------------------------------------
 
-    def judgements(self) -> list[SeenJudgement]:
-        """The rulings that the viewer may use; he sees both records of each, or he does not see the ruling."""
-        rows = self._rows(
-            # sql: constant parts only
-            "select judgement, left_record, right_record, ruling, reason, authority, ruled_at"
-            f" from {self._layers['merge'].judgements} order by judgement",
-            [],
-        )
-        rulings = [
-            SeenJudgement(
-                judgement=row[0], left=row[1], right=row[2], ruling=row[3], reason=row[4], authority=row[5],
-                ruled_at=_moment(row[6]),
-            )
-            for row in rows
-        ]  # fmt: skip
-        return [ruling for ruling in rulings if self._mergeable(ruling.left) and self._mergeable(ruling.right)]
+    def judgements(self, *, said: bool = True) -> list[SeenJudgement]:
+        """The rulings in force that the viewer may use; he may join both records of each, or he does not see it.
 
-    def _mergeable(self, record: str) -> bool:
-        return bool(self.record_to_merge(record))
+        Without `said` what they say (reason, evidence) is left out: for whoever only joins very many records.
+        """
+        return self._judgements("1 = 1", [], said)
+
+    def judgements_about(self, records: Sequence[str], *, said: bool = True) -> list[SeenJudgement]:
+        """Of these rulings those about any of the records, however many others there are."""
+        numbers = sorted({record_number(record) for record in records if _is_public_id(record)})
+        found: dict[str, SeenJudgement] = {}
+        for start in range(0, len(numbers), _BATCH):
+            part = numbers[start : start + _BATCH]
+            marks = ", ".join(["%s"] * len(part))
+            for side in ("left_id", "right_id"):  # two questions, each of an index
+                rulings = self._judgements(f"{side} in ({marks})", list(part), said)  # sql: constant parts only
+                found.update((each.judgement, each) for each in rulings)
+        return [found[judgement] for judgement in sorted(found)]
+
+    def _judgements(self, condition: str, parameters: list[Any], said: bool) -> list[SeenJudgement]:
+        rows = self._rows(
+            # sql: constant parts only (the condition is one of those written above)
+            "select judgement, left_record, right_record, ruling, authority, ruled_at, statements_to, handling, reason,"
+            f" content, field_key from {self._layers['merge'].judgements} where {condition} order by judgement",
+            parameters,
+        )
+        found: list[SeenJudgement] = []
+        for row in rows:
+            spoken = judgement_content(self._tx.store.keys, row[0], row[8], row[9], row[10]) if said else UNSAID
+            found.append(
+                SeenJudgement(
+                    judgement=row[0], left=row[1], right=row[2], ruling=row[3], authority=row[4],
+                    ruled_at=_moment(row[5]), statements_to=int(row[6]), handling=self._handling(row[7]),
+                    reason=spoken.reason, evidence=spoken.evidence,
+                    accepted=self._accepts is None or row[4] in self._accepts,
+                )
+            )  # fmt: skip
+        return found
 
     def record_to_merge(self, record: str) -> list[SeenStatement]:
         """The statements of a record that may be joined with those of others."""
         number = record_number(record) if _is_public_id(record) else 0
         return self._statements(self._layers["merge"], "record_id = %s and record = %s", [number, record])
+
+    def mergeable(self, records: Sequence[str]) -> set[str]:
+        """Those of the records that may be joined with those of others."""
+        numbers = {record_number(record): record for record in records if _is_public_id(record)}
+        wanted = sorted(numbers)
+        found: set[str] = set()
+        for start in range(0, len(wanted), _BATCH):
+            part = wanted[start : start + _BATCH]
+            rows = self._rows(
+                # sql: constant parts only
+                f"select distinct record from {self._layers['merge'].values}"
+                f" where record_id in ({', '.join(['%s'] * len(part))})",
+                list(part),
+            )
+            found.update(str(record) for (record,) in rows)
+        return found & set(records)
+
+    def described(self, layer: Layer, properties: Sequence[str], owner: str) -> list[tuple[str, str, str, str]]:
+        """All values that an owner gave of some properties, in a layer: (record, thing, property, value)."""
+        marks = ", ".join(["%s"] * len(properties))
+        rows = self._rows(
+            # sql: constant parts only
+            f"select record, thing, property, value from {self._layers[layer].values} where owner = %s"
+            f" and property in ({marks}) order by number",
+            [owner, *properties],
+        )
+        return [(row[0], row[1], row[2], row[3] or "") for row in rows]
+
+    def numbers(self, layer: Layer, kind: str, owner: str) -> list[tuple[int, str]]:
+        """All identifiers of a kind that an owner gave, in a layer, in normal form: (number of the record, key)."""
+        rows = self._rows(
+            # sql: constant parts only
+            f"select record_id, key from {self._layers[layer].lookups} where kind = %s and owner = %s order by number",
+            [kind, owner],
+        )
+        return [(int(number), str(key)) for number, key in rows]
+
+    def by_number(self, layer: Layer, number: int) -> list[Candidate]:
+        """A record of which the layer holds anything, as a candidate; none where it does not."""
+        rows = self._rows(
+            # sql: constant parts only
+            f"select distinct owner from {self._layers[layer].values} where record_id = %s",
+            [number],
+        )
+        return [Candidate(record_number=number, owner=str(owner), layer=layer) for (owner,) in rows]
+
+    def later(self, layer: Layer, since: Mapping[str, int]) -> set[str]:
+        """Those of the records of which a statement of the layer has a higher number than is said for each."""
+        numbers = {record_number(record): record for record in since if _is_public_id(record)}
+        wanted = sorted(numbers)
+        found: set[str] = set()
+        for start in range(0, len(wanted), _BATCH):
+            part = wanted[start : start + _BATCH]
+            rows = self._rows(
+                # sql: constant parts only
+                f"select record, max(number) from {self._layers[layer].values}"
+                f" where record_id in ({', '.join(['%s'] * len(part))}) group by record",
+                list(part),
+            )
+            found.update(str(record) for record, last in rows if record in since and last > since[record])
+        return found
+
+    def owners(self) -> list[str]:
+        """Every authority that is in the directory, whether or not it has given anything."""
+        return [str(owner) for (owner,) in self._rows("select id from authority order by id", [])]
 
     # -- what others made of it ----------------------------------------------------------------------------------------
 
@@ -346,10 +438,7 @@ class ReaderView:
         return [self._seen(row) for row in self._rows(sql, parameters)]
 
     def _seen(self, row: tuple[Any, ...]) -> SeenStatement:
-        content = bytes(row[17])
-        handling = self._handlings.get(content)
-        if handling is None:
-            handling = self._handlings[content] = decode_handling(content)
+        handling = self._handling(row[17])
         return SeenStatement(
             number=row[0], statement=row[1], record=row[2], thing=row[3], owner=row[4], source_list=row[5],
             source_key=row[6], contribution=row[7], given_at=row[8], property=row[9], value=row[10] or "",
@@ -359,6 +448,13 @@ class ReaderView:
             ),
             handling=handling, valid_from=row[18], valid_to=row[19],
         )  # fmt: skip
+
+    def _handling(self, content: Any) -> Handling:
+        key = bytes(content)
+        found = self._handlings.get(key)
+        if found is None:
+            found = self._handlings[key] = decode_handling(key)
+        return found
 
     def _rows(self, sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
         return self._tx.rows(sql, parameters)
@@ -384,9 +480,10 @@ def reading(
     if names:  # before the guard stands: the index is made of all names, and searched by what is visible
         tx.store.names.bring_up_to_date(tx)
         visible = {layer: tx.store.names.visible(tx, number) for layer, number in classes.items()}
+    accepts = accepted_by(tx, viewer.authority) if "merge" in layers else None
     views = {layer: guard.views(number) for layer, number in classes.items()}
     with guard.watching(*views.values()):
-        yield ReaderView(tx, views, visible)
+        yield ReaderView(tx, views, visible, accepts, viewer.authority)
 
 
 def _moment(value: object) -> str:

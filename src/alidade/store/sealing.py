@@ -22,6 +22,7 @@ _KEYED = {
     "thread": ("head",),
     "thread_step": ("content",),
     "thread_attachment": ("label",),
+    "judgement": ("content",),
 }
 # Of these nothing is left worth keeping once the text is gone.
 _KEYED_WHOLLY = frozenset(

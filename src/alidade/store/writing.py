@@ -369,6 +369,11 @@ def current_statements(tx: Transaction, portion: int) -> Iterator[list[tuple[int
         yield found
 
 
+def clear_lookups(tx: Transaction) -> None:
+    """Take every look-up key out, before all are made anew."""
+    models.Lookup.objects.using(tx.alias).all().delete()
+
+
 def insert_lookups(tx: Transaction, rows: Sequence[tuple[str, str, int, int, int]]) -> None:
     """Keep look-up keys: (kind, key, handling, record, statement)."""
     _insert_many(

@@ -26,11 +26,12 @@ READABLE: Final = {
     "statement": "id, public_id, record_id, contribution_id, property, value, original, language, grade, grade_given,"
     " grade_scheme, grade_original, valid_from, valid_to, handling_id, current",
     "lookup": "kind, key, handling_id, record_id, statement_id",
-    "judgement": "id, left_id, right_id, ruling, reason, authority, handling_id, ruled_at, revoked",
+    "judgement": "id, left_id, right_id, ruling, reason, content, field_key, authority, handling_id, ruled_at,"
+    " statements_to, waiting, revoked",
     "workpiece": "id, public_id, kind, authority, officer, handling_id, version, content, field_key, made_at,"
     " changed_at, withdrawn",
     "handling": "id, content",
-    "record": "id, public_id, thing, source_list, source_key",
+    "record": "id, public_id, owner, thing, source_list, source_key",
     "contribution": "id, public_id, given_at",
     **dict.fromkeys(CONDITIONS, ""),  # of threads: what is personal there lies sealed
 }
@@ -41,7 +42,8 @@ _ROWS: Final = {
     "visible": f"viewer_class_id = any ((select string_to_array(current_setting('{SETTING}'), ',')::int[])::int[])",
     "statement": "current and exists (select 1 from visible v where v.handling_id = statement.handling_id)",
     "lookup": "exists (select 1 from visible v where v.handling_id = lookup.handling_id)",
-    "judgement": "not revoked and exists (select 1 from visible v where v.handling_id = judgement.handling_id)",
+    "judgement": "not revoked and not waiting and exists"
+    " (select 1 from visible v where v.handling_id = judgement.handling_id)",
     "workpiece": "not withdrawn and exists (select 1 from visible v where v.handling_id = workpiece.handling_id)",
     "handling": "exists (select 1 from visible v where v.handling_id = handling.id)",
     # Records and contributions have no handling of their own: who sees a statement of one sees that there is one.
