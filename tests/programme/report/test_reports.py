@@ -69,7 +69,6 @@ def entries() -> list[KeptEntry]:
         unit_texts={"fr": "saisies", "es": "incautaciones", "pt": "apreensões"},
         source=Source(document="13314/25", paragraph="4"),
     )
-    counted = Source(taken="round", taken_at=dt.datetime(2026, 5, 4, tzinfo=dt.UTC))
     return [
         kept(1, said(kind="status", status="done", day=dt.date(2026, 3, 1), source=Source(document="15571/25"))),
         kept(2, said(kind="result", text=ALL, figure=figure, day=dt.date(2026, 2, 1), state="BEL")),

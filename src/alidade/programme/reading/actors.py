@@ -90,7 +90,7 @@ def _names(language: str) -> tuple[re.Pattern[str], Mapping[str, str]]:
 
 
 _OTHER_COUNCIL: Final = re.compile(
-    r"\s+(?:de l'europe|of europe|de europa|da europa|de coordination|de securite|"
+    r"\s+(?:jai\b|de l'europe|of europe|de europa|da europa|de coordination|de securite|"
     r"of ministers|des ministres|europeen|national|gouvernemental|nacional|economi|"
     r"de segur|superieur)"
 )

@@ -10,7 +10,7 @@ from alidade.programme.reading.text_source import decode, text_lines
 
 LARGEST: Final = 25 * 1024 * 1024
 MOST_LINES: Final = 60_000
-LONGEST_LINE: Final = 40_000
+LONGEST_LINE: Final = 15_000
 _ADVICE: Final = "Give the paper as text, DOCX, PDF or HTML."
 
 

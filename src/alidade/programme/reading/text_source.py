@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Final
 
 from alidade.model.errors import Unreadable
@@ -18,6 +19,17 @@ _FOOTNOTE: Final = re.compile(r"^\[\^?(\d{1,3})\]:?\s+(?=\S)")
 _FOOTNOTE_MARK: Final = re.compile(r"\[\^(\d{1,3})\]|(?<=[^\s\[\]])\[(\d{1,3})\]")
 _SET_APART: Final = re.compile(r"^ {24,}\S|\S {8,}\S")  # at the right margin, or with a gap as in a letterhead
 _EMPHASIS: Final = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]{1,300}?)(?<=[^\s*])\*(?![\w*])")
+# "15571/25   RC/sk   3", "E/CN.7/2022/5" at the head or foot of a page; "V.22-10222   3/18", "JAI.1   LIMITE   FR".
+_NUMBERED: Final = re.compile(
+    r"^(?:(?:ST )?\d{4,5}(?:/\d)?/\d\d(?: (?:REV|ADD|COR) \d+)*\b"
+    r"|(?:A|E|CTOC|CAC|UNODC|CCPCJ)/[A-Z0-9][\w./-]*\d)[^.;:]{0,40}$"
+)
+_FOOT: Final = re.compile(
+    r"^(?:V\.\d\d-\d{5}\b.{0,30}|\d{1,3}/\d{1,3}(?:\s+V\.\d\d-\d{5})?"
+    r"|(?:ANNEXE?|ANEXO|[A-Z]{3,6}[ .]\d?[ .]?[A-Z]?)\s+(?:[A-Z]{2,6}[ .]?\d?\s+)?(?:LIMITE\s+)?"
+    r"(?:EN|FR|ES|PT)(?:\s+\d{1,3})?)$"
+)
+_OFTEN: Final = 3
 STAR_NOTE: Final = "\u2217"  # stands for an escaped asterisk, so that it is no bullet
 
 
@@ -61,12 +73,30 @@ def text_lines(text: str) -> list[Line]:
     found: list[Line] = []
     open_bold = False
     page = 1
-    for raw in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+    rows = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    running = _running(rows)
+    for raw in rows:
+        if raw.strip() in running and not running[raw.strip()]:
+            continue
+        if raw.strip() in running:
+            running[raw.strip()] = False  # the first time it may be the number of the paper
         page += raw.count("\f")
         raw = raw.replace("\f", "").replace("\v", " ").rstrip("\n")
         line, open_bold = _line(raw, open_bold, page)
         if line is not None:
             found.append(line)
+    return found
+
+
+def _running(rows: list[str]) -> dict[str, bool]:
+    """Lines that stand at the head or foot of pages, and whether one of them is still to be kept."""
+    shapes = Counter(re.sub(r"\d+", "0", row.strip()) for row in rows if _NUMBERED.match(row.strip()))
+    found: dict[str, bool] = {}
+    for row in (row.strip() for row in rows):
+        if _FOOT.match(row):
+            found[row] = False
+        elif _NUMBERED.match(row) and shapes[re.sub(r"\d+", "0", row)] >= _OFTEN:
+            found.setdefault(row, " " not in row and True not in found.values())
     return found
 
 
