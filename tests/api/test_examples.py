@@ -84,13 +84,32 @@ def _exchange(callers: Callers, office: Office) -> dict[str, dict[str, Any]]:
     send(asker, "rule", "POST", f"/hits/{hit}/verdict", ruling)
     send(owner, "notices", "GET", "/notices")
     send(asker, "records", "GET", "/records?newest=1")
+    send(owner, "chart_ways", "POST", "/charts/ways", {"start": record, "end": other})
     judged = {"left": record, "right": other, "ruling": "same", "reason": "same photograph", "handling": SUSPECT}
+    waits = send(owner, "judge", "POST", "/judgements", judged | {"second_officer": True})["judgement"]
+    send(callers(NL, "analyst"), "confirm_judgement", "POST", f"/judgements/{waits}/confirm")
+    send(owner, "revoke_judgement", "POST", f"/judgements/{waits}/revoke", {"reason": "the photograph was another"})
     judgement = send(owner, "judge", "POST", "/judgements", judged)["judgement"]
+    send(asker, "suggestions", "GET", "/suggestions?size=1")
+    send(asker, "suggestions_for", "GET", f"/records/{record}/suggestions")
+    send(asker, "order_suggestions", "POST", "/suggestions/looks")
+    send(owner, "judgements", "GET", "/judgements")
+    send(owner, "judging_rules", "GET", "/judging-rules")
+    send(owner, "set_judging_rules", "PUT", "/judging-rules", {"four_eyes": False})
     send(asker, "record", "GET", f"/records/{record}")
+    send(asker, "entity", "POST", f"/entities/{record}", {})
+    send(owner, "entity_exchanges", "GET", f"/entities/{record}/exchanges")
+    send(owner, "entity_export", "POST", f"/entities/{record}/export", {"form": "csv", "part": True})
     send(asker, "why_not", "GET", f"/records/{record}/why-not?action=court")
     send(owner, "who_may", "GET", f"/records/{record}/who-may?action=court")
     released = {"record": record, "grantee": DE, "action": "court", "purposes": ["18.2.a"], "until": "2026-12-31"}
     send(owner, "release", "POST", "/releases", released)
+    shown = {"records": [record], "depth": 1}
+    send(asker, "chart_draw", "POST", "/charts/draw", shown)
+    kept = send(owner, "chart_keep", "POST", "/charts", {**shown, "title": "Controls of June", "handling": SUSPECT})
+    send(asker, "charts", "GET", "/charts")
+    send(asker, "chart", "GET", f"/charts/{kept['piece']}")
+    send(owner, "chart_export", "POST", f"/charts/{kept['piece']}/export", {"form": "csv"})
     send(owner, "export", "GET", "/export")
     _threads(callers, office, send)
     send(owner, "take_back", "DELETE", f"/judgements/{judgement}")
@@ -148,7 +167,13 @@ def _threads(callers: Callers, office: Office, send: Any) -> None:
     send(keeper, "procedure_schema", "GET", "/procedure-schema")
     send(keeper, "check_procedure", "POST", "/procedures/check", {"file": EXAMPLE})
     send(keeper, "dry_run", "POST", "/procedures/dry-run", {"file": EXAMPLE, "moves": MOVES})
-    send(keeper, "publish_procedure", "POST", "/procedures", {"file": EXAMPLE})
+    send(keeper, "propose_procedure", "POST", "/procedures", {"file": EXAMPLE})
+    second = callers(DE, "administrator")
+    send(second, "proposed_procedures", "GET", "/procedures/proposed")
+    digest = hashlib.sha256(EXAMPLE.encode()).hexdigest()
+    send(second, "publish_procedure", "POST", "/procedures/call_back/1/publish", {"digest": digest})
+    keeper.post("/procedures", {"file": EXAMPLE.replace('"version": 1', '"version": 2', 1)})
+    send(keeper, "withdraw_procedure", "DELETE", "/procedures/call_back/2")
 
 
 def _short(told: Any) -> Any:
@@ -174,8 +199,9 @@ def test_the_examples_of_the_description_are_true(callers: Callers, office: Offi
     done = _exchange(callers, office)
     parts = done["procedure_schema"]["response"]["file"]["$defs"]
     done["procedure_schema"]["response"]["file"]["$defs"] = {name: parts[name] for name in ("Role", "State")}
-    for operation in ("check_procedure", "dry_run", "publish_procedure"):
+    for operation in ("check_procedure", "dry_run", "propose_procedure"):
         done[operation]["request"]["file"] = '{"code": "call_back", "version": 1, ...}'
+    done["proposed_procedures"]["response"]["procedures"][0]["text"] = '{"code": "call_back", "version": 1, ...}'
     text = _told_alike(done)
     if os.environ.get("ALIDADE_UPDATE_REFERENCE") == "1":
         description._EXAMPLES.write_text(text, encoding="utf-8")

@@ -10,41 +10,29 @@ from typing import Any
 import pytest
 from callers import Caller, Callers
 from django.http import HttpResponse
+from opening_letter import opening_given
 from personas import DE, FR, NL, ROLES, VE, Office, draft, words
 from procedure_texts import EXAMPLE, MOVES
-from thread_cases import answers, definition, opening, request, upload
+from thread_cases import opening, request, upload
 
 from alidade.api.description import operations
 from alidade.api.face import api
 from alidade.model.errors import NotAllowed
 from alidade.services.officers import change_officer, end_access
+from alidade.services.picture.judging import judge
 from alidade.services.threads.attachments import begin_attachment
 from alidade.services.threads.managing import DeskRules, settle_desk_rules
 from alidade.services.threads.opening import open_thread
+from alidade.services.threads.publishing import propose_procedure
 from alidade.services.threads.stepping import take_step
 from alidade.services.threads.view import StepOrder
 from alidade.services.tokens import end_token, make_token
-from alidade.services.verdicts import judge
 
 ABSENT = "0" * 32
 HANDLING = {"communities": ["all"], "subject_category": "suspect_or_convicted"}
 RECORD = {"key": "9", "thing": "Person", "claims": [{"property": "name", "value": "Ann"}]}
 PIECE = b"Seen at the border.\n"
 MESSAGE = {"code": "message", "note": "Hello."}
-
-
-def opening_given(to: str) -> dict[str, Any]:
-    """A request for information, as a program sends it."""
-    values = {name: list(value) if isinstance(value, tuple) else value
-              for name, value in answers(definition("information_request"), "open").items()}  # fmt: skip
-    return {
-        "procedure": "information_request",
-        "parties": {to: "requested"},
-        "title": "Lorry seen at the border",
-        "case": "case-7",
-        "handling": {"subject_category": "suspect_or_convicted"},
-        "step": {"code": "open", "values": values},
-    }
 
 
 @dataclass(frozen=True)
@@ -62,6 +50,7 @@ class Things:
     sent: str
     to_approve: str
     to_return: str
+    proposed: str
 
     @classmethod
     def of(cls, office: Office, owner: str, name: str, role: str = "case_officer") -> Things:
@@ -80,6 +69,9 @@ class Things:
         settle_desk_rules(office.node, office.officer(owner, "administrator"), rules)
         front, giving = office.officer(owner, "front_line_officer"), "spontaneous_information"
         drafts = [open_thread(office.node, front, opening(office, giving, by=owner, to=FR)).draft for _ in range(2)]
+        proposed = f"call_back_{owner[:2]}"
+        keeper = office.officer(FR, "administrator")  # another one than whoever publishes
+        propose_procedure(office.node, keeper, _own(proposed).encode())
         coming = ABSENT
         if "thread_step" in words().roles[role].acts:
             digest = hashlib.sha256(PIECE).hexdigest()
@@ -90,6 +82,7 @@ class Things:
             sent=sent,
             to_approve=drafts[0],
             to_return=drafts[1],
+            proposed=proposed,
             check=answer.check,
             hit=answer.hits[0].reference,
             contribution=given.contribution,
@@ -97,6 +90,11 @@ class Things:
             other=right,
             judgement=ruling,
         )
+
+
+def _own(code: str) -> str:
+    """The example of the guide under another code."""
+    return EXAMPLE.replace('"code": "call_back"', f'"code": "{code}"', 1)
 
 
 NOTHING = Things(**dict.fromkeys(Things.__dataclass_fields__, ABSENT) | {"other": "1" * 32})
@@ -127,6 +125,9 @@ WALK: dict[str, tuple[str | None, str, Callable[[Things], str], Callable[[Things
     ),
     "records": ("record_read", "GET", lambda t: "/records", _no_body),
     "record": ("record_read", "GET", lambda t: f"/records/{t.record}", _no_body),
+    "entity": ("picture_read", "POST", lambda t: f"/entities/{t.record}", lambda t: {"at": "2026-06-16"}),
+    "entity_exchanges": ("thread_read", "GET", lambda t: f"/entities/{t.record}/exchanges", _no_body),
+    "entity_export": ("export", "POST", lambda t: f"/entities/{t.record}/export", lambda t: {"form": "csv"}),
     "why_not": ("record_read", "GET", lambda t: f"/records/{t.record}/why-not?action=court", _no_body),
     "who_may": ("record_read", "GET", lambda t: f"/records/{t.record}/who-may", _no_body),
     "judge": (
@@ -135,6 +136,14 @@ WALK: dict[str, tuple[str | None, str, Callable[[Things], str], Callable[[Things
         lambda t: "/judgements",
         lambda t: {"left": t.record, "right": t.other, "ruling": "same", "reason": "so", "handling": HANDLING},
     ),
+    "suggestions": ("judge", "GET", lambda t: "/suggestions?order=certainty&size=5", _no_body),
+    "order_suggestions": ("judge", "POST", lambda t: "/suggestions/looks", _no_body),
+    "suggestions_for": ("judge", "GET", lambda t: f"/records/{t.record}/suggestions", _no_body),
+    "judgements": ("judge", "GET", lambda t: "/judgements", _no_body),
+    "confirm_judgement": ("judge", "POST", lambda t: f"/judgements/{t.judgement}/confirm", _no_body),
+    "judging_rules": ("judge", "GET", lambda t: "/judging-rules", _no_body),
+    "set_judging_rules": ("judgement_rules", "PUT", lambda t: "/judging-rules", lambda t: {"four_eyes": False}),
+    "revoke_judgement": ("judge", "POST", lambda t: f"/judgements/{t.judgement}/revoke", lambda t: {"reason": "so"}),
     "take_back": ("judge", "DELETE", lambda t: f"/judgements/{t.judgement}", _no_body),
     "release": (
         "release",
@@ -153,7 +162,15 @@ WALK: dict[str, tuple[str | None, str, Callable[[Things], str], Callable[[Things
         lambda t: "/procedures/dry-run",
         lambda t: {"file": EXAMPLE, "moves": MOVES},
     ),
-    "publish_procedure": ("procedure_manage", "POST", lambda t: "/procedures", lambda t: {"file": EXAMPLE}),
+    "propose_procedure": ("procedure_manage", "POST", lambda t: "/procedures", lambda t: {"file": EXAMPLE}),
+    "proposed_procedures": ("procedure_manage", "GET", lambda t: "/procedures/proposed", _no_body),
+    "withdraw_procedure": ("procedure_manage", "DELETE", lambda t: "/procedures/call_back/1", _no_body),
+    "publish_procedure": (
+        "procedure_manage",
+        "POST",
+        lambda t: f"/procedures/{t.proposed}/1/publish",
+        lambda t: {"digest": hashlib.sha256(_own(t.proposed).encode()).hexdigest()},
+    ),
     "figures": (
         "thread_statistics",
         "GET",
@@ -209,7 +226,8 @@ WALK: dict[str, tuple[str | None, str, Callable[[Things], str], Callable[[Things
     ),  # last, for what is withdrawn is gone
 }
 WITH_REFERENCE = (
-    "answer_again", "rule", "withdraw", "record", "why_not", "who_may", "judge", "take_back", "release",
+    "entity", "entity_exchanges", "entity_export",
+    "answer_again", "rule", "withdraw", "record", "why_not", "who_may", "judge", "take_back", "confirm_judgement", "revoke_judgement", "suggestions_for", "release",
     "thread", "export_thread", "preview_step", "take_step", "add_note", "take_thread", "assign_thread",
     "approve_draft", "return_draft", "send_piece", "upload_state", "finish_attachment", "discard_attachment",
     "read_attachment",

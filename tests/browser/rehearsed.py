@@ -147,6 +147,7 @@ class Happenings:
     def all(self) -> dict[str, str]:
         """The addresses, by name."""
         self._checks()
+        self._charts()
         self._contributions()
         self._imports()
         self._protection()
@@ -184,6 +185,14 @@ class Happenings:
             _asked(desk_of(officer), PERSON)
             _asked(desk_of(officer), PHONE)
         self.found["erasures.check"] = _asked(desk_of(CASE), NOBODY).replace("/check/", "/erasures/check/")
+
+    def _charts(self) -> None:
+        desk = desk_of(ANALYST)
+        reference = self.found["record"].split("/")[2]
+        body = {"state": {"starts": [{"record": reference}], "depth": 2}, "title": "Around the load"}
+        kept = desk.post("/picture/chart/keep/", json.dumps(body), content_type="application/json").json()
+        self.found |= {"chart": kept["address"], "chart.share": kept["share"], "chart.versions": kept["versions"]}
+        self.found["chart begun"] = f"/picture/?record={reference}"
 
     def _contributions(self) -> None:
         desk = desk_of(ANALYST)

@@ -313,7 +313,10 @@ CALLS: dict[str, tuple[str, ...]] = {
     "procedure show": ("information_request", "--step", "open", "--version", "1", "--as", LIAISON),
     "procedure check": ("{work}/open.csv", "--as", ADMIN),
     "procedure dry-run": ("{work}/open.csv", "--script", "{work}/open.csv", "--as", ADMIN),
-    "procedure publish": ("{work}/open.csv", "--as", ADMIN),
+    "procedure propose": ("{work}/open.csv", "--as", ADMIN),
+    "procedure proposed": ("--as", ADMIN),
+    "procedure publish": ("call_back", "1", "--digest", "0" * 64, "--as", ADMIN),
+    "procedure withdraw": ("call_back", "1", "--as", ADMIN),
     "record show": (RECORD, "--as", ANALYST),
     "record list": ("--newest", "5", "--as", ANALYST),
     "record suggest": ("ver", "--as", ANALYST),
@@ -365,6 +368,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "keys new-root": ("{work}/new.root", "--as", ADMIN),
     "keys publish": ("--root", "{work}/none.root", "--address", "h:1", "--out", "{work}/m.manifest", "--as", ADMIN),
     "keys rotate": ("--root", "{work}/none.root", "--out", "{work}/m.manifest", "--as", ADMIN),
+    "keys renew": ("--root", "{work}/none.root", "--manifest", "{work}/m.manifest", "--as", ADMIN),
     "keys revoke": ("0" * 32, "--from-size", "5", "--root", "{work}/none.root", "--as", ADMIN),
     "keys show": ("--out", "{work}/m.manifest", "--as", ADMIN),
     "peer add": (
@@ -387,6 +391,27 @@ CALLS: dict[str, tuple[str, ...]] = {
     "peer show": ("pt-pj", "--as", ADMIN),
     "peer suspend": ("pt-pj", "--reason", "r", "--as", ADMIN),
     "peer resume": ("pt-pj", "--as", ADMIN),
+    "peer relay": (
+        "pt-pj",
+        "--at",
+        "h:1",
+        "--certificate",
+        "{work}/open.csv",
+        "--fingerprint",
+        "0123",
+        "--as",
+        ADMIN,
+    ),
+    "exchange relay begin": ("{work}/relay",),
+    "exchange relay serve": ("{work}/relay", "{work}/m.manifest", "--fingerprint", "0123 4567"),
+    "exchange relay drop": ("{work}/relay", "pt-pj"),
+    "exchange relay status": ("{work}/relay",),
+    "exchange relay run": ("{work}/relay", "--listen", "nowhere:99999", "--room", "x"),
+    "exchange orders list": ("--as", DPO),
+    "exchange orders keep": ("pt-pj", "o", "--because", "own_proceedings", "--as", DPO),
+    "exchange orders erase": ("pt-pj", "o", "--as", DPO),
+    "exchange orders hold": ("0" * 32, "--because", "own_proceedings", "--until", "2027-06-30", "--as", DPO),
+    "exchange orders held": ("--as", DPO),
     "exchange status": ("--as", ADMIN),
     "exchange run": ("--listen", "nowhere:99999", "--pull-every", "x"),
     "exchange once": (),
@@ -407,13 +432,16 @@ STARTS_PROCESSES = {"demo", "account open"}  # each call takes its time
 
 def every_command() -> Iterator[str]:
     """The name of every command and sub-command that does something."""
-    context = click.Context(cli)
-    for name in cli.list_commands(context):
-        command = cli.get_command(context, name)
+    return _commands(cli, click.Context(cli), ())
+
+
+def _commands(group: click.Group, context: click.Context, before: tuple[str, ...]) -> Iterator[str]:
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         if isinstance(command, click.Group):
-            yield from (f"{name} {sub}" for sub in command.list_commands(context))
+            yield from _commands(command, context, (*before, name))
         else:
-            yield name
+            yield " ".join((*before, name))
 
 
 def test_every_command_has_a_call() -> None:

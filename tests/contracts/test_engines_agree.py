@@ -23,6 +23,7 @@ from alidade.services import correcting, explaining, ledger, notices, records, r
 from alidade.services.acting import act_as
 from alidade.services.keeping import make_backup, move, restore_backup
 from alidade.services.node import Node
+from alidade.services.picture import judging
 from alidade.services.rehearsal import RehearsalClock, ask_everything, load
 from alidade.simulation import Scenario, cocaine_route
 from alidade.vocabulary import load_vocabulary
@@ -90,7 +91,7 @@ class Case:
         others = list(dict.fromkeys(s.record for s in newest if s.owner != actor.viewer.authority))
         handling = Handling(owner=actor.viewer.authority, communities=("all",), content="non_personal")
         if own and others:
-            yield render(attempt(lambda: verdicts.judge(node, actor, own[0], others[0], "same", "looks so", handling)))
+            yield render(attempt(lambda: judging.judge(node, actor, own[0], others[0], "same", "looks so", handling)))
         if len(own) > 3:
             grantee = AuthorityId(str(self.scenario.authorities[0].authority.id))
             yield render(attempt(lambda: releasing.release(node, actor, own[1], grantee, "read", ("18.2.a",))))

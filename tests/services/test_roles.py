@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from chart_roles import CHART_CASES
 from exchange_cases import EXCHANGE_CASES, ExchangeScene
 from giving_cases import GIVING_CASES
 from personas import DE, FR, NL, ROLES, START, VE, Office, draft, words
@@ -75,6 +76,21 @@ from alidade.services.officers import (
 )
 from alidade.services.person_export import Choice, authorities_to_consult, export_person
 from alidade.services.person_search import Asked, search_person
+from alidade.services.picture.entity import entity
+from alidade.services.picture.entity_asked import quoting_threads
+from alidade.services.picture.entity_export import export_entity
+from alidade.services.picture.judgements import judgement_desk
+from alidade.services.picture.judging import (
+    confirm,
+    judge,
+    judging_rules,
+    revoke,
+    rule,
+    set_judging_rules,
+    take_back_judgement,
+)
+from alidade.services.picture.pairs import compare_records, suggestions_for
+from alidade.services.picture.suggesting import looks, order_suggestions, run_suggestions, stop_look, suggestions
 from alidade.services.queries import Wanted, count_queries, list_queries, open_question, query_patterns
 from alidade.services.records import export, overview, show_record, suggest_words
 from alidade.services.releasing import release
@@ -97,7 +113,7 @@ from alidade.services.standing import (
     standing_checks,
 )
 from alidade.services.tokens import end_token, list_tokens, make_token
-from alidade.services.verdicts import hits_to_rule_on, judge, rule_on_hit, take_back_judgement
+from alidade.services.verdicts import hits_to_rule_on, rule_on_hit
 from alidade.vocabulary import Agreement, Label
 
 
@@ -189,6 +205,7 @@ _NEW = Officer(id=OfficerId(f"{NL}/new"), authority=AuthorityId(NL), role="analy
 
 # use case: (act of roles.json that it needs, a call of it)
 USE_CASES: dict[Callable[..., object], tuple[str, Callable[[Scene, Actor], object]]] = {
+    **CHART_CASES,
     **GIVING_CASES,
     **THREAD_CASES,
     **EXCHANGE_CASES,
@@ -203,6 +220,9 @@ USE_CASES: dict[Callable[..., object], tuple[str, Callable[[Scene, Actor], objec
     suggest_words: ("record_read", lambda s, a: suggest_words(s.office.node, a, "verm")),
     who_may: ("record_read", lambda s, a: who_may(s.office.node, a, s.record, "read", purpose="18.2.a")),
     why_not: ("record_read", lambda s, a: why_not(s.office.node, a, s.record, "court")),
+    entity: ("picture_read", lambda s, a: entity(s.office.node, a, s.record)),
+    quoting_threads: ("thread_read", lambda s, a: quoting_threads(s.office.node, a, s.record)),
+    export_entity: ("export", lambda s, a: export_entity(s.office.node, a, s.record, "csv")),
     contribute: (
         "contribute",
         lambda s, a: contribute(
@@ -220,6 +240,28 @@ USE_CASES: dict[Callable[..., object], tuple[str, Callable[[Scene, Actor], objec
         "judge",
         lambda s, a: judge(s.office.node, a, s.record, s.other, "same", "same phone", s.office.handling()),
     ),
+    rule: (
+        "judge",
+        lambda s, a: rule(s.office.node, a, s.record, s.other, "unsure", "r", s.office.handling(), second_officer=True),
+    ),
+    confirm: ("judge", lambda s, a: confirm(s.office.node, a, s.judgement)),
+    judging_rules: ("judge", lambda s, a: judging_rules(s.office.node, a)),
+    set_judging_rules: (
+        "judgement_rules",
+        lambda s, a: set_judging_rules(s.office.node, a, four_eyes=False, accepts=None),
+    ),
+    judgement_desk: ("judge", lambda s, a: judgement_desk(s.office.node, a)),
+    suggestions: ("judge", lambda s, a: suggestions(s.office.node, a)),
+    suggestions_for: ("judge", lambda s, a: suggestions_for(s.office.node, a, s.record)),
+    compare_records: ("judge", lambda s, a: compare_records(s.office.node, a, s.record, s.other)),
+    order_suggestions: ("judge", lambda s, a: order_suggestions(s.office.node, a)),
+    looks: ("judge", lambda s, a: looks(s.office.node, a)),
+    run_suggestions: (
+        "judge",
+        lambda s, a: run_suggestions(s.office.node, a, s.judgement, b"", lambda done: None, lambda: True),
+    ),
+    stop_look: ("judge", lambda s, a: stop_look(s.office.node, a, s.judgement)),
+    revoke: ("judge", lambda s, a: revoke(s.office.node, a, s.judgement)),
     take_back_judgement: ("judge", lambda s, a: take_back_judgement(s.office.node, a, s.judgement)),
     export: ("export", lambda s, a: export(s.office.node, a)),
     withdraw: ("withdraw", lambda s, a: withdraw(s.office.node, a, s.contribution, "wrong")),
@@ -333,7 +375,8 @@ OPEN_TO_ALL = {directory_entries, directory_entry}
 def test_no_use_case_is_forgotten() -> None:
     found = set()
     folder = Path(next(iter(alidade.services.__path__)))
-    for path in (*folder.glob("*.py"), *folder.glob("threads/*.py"), *folder.glob("exchange/*.py")):
+    parts = ("", "threads/", "exchange/", "picture/")
+    for path in (each for part in parts for each in folder.glob(f"{part}*.py")):
         for item in ast.parse(path.read_text()).body:
             if isinstance(item, ast.FunctionDef) and not item.name.startswith("_"):
                 names = [argument.arg for argument in item.args.args]

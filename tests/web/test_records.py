@@ -8,7 +8,7 @@ from typing import Any
 from personas import DE, NL, VE, Office, draft
 
 from alidade.model.draft import Claim
-from alidade.services.verdicts import judge
+from alidade.services.picture.judging import judge
 
 NONE = "0" * 32
 

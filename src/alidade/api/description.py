@@ -60,6 +60,8 @@ _PARAMETERS: Mapping[str, str] = {
 # Answers that are no JSON.
 _CONTENT: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "export": {"text/csv": {"schema": {"type": "string"}}},
+    "entity_export": {"text/csv": {"schema": {"type": "string"}}},
+    "chart_export": {"text/csv": {"schema": {"type": "string"}}},
     "read_attachment": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
 }
 

@@ -12,7 +12,19 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from alidade import __version__
-from alidade.api import attachments, checks, contributions, lists, problems, procedures, records, threads
+from alidade.api import (
+    attachments,
+    charts,
+    checks,
+    contributions,
+    judgements,
+    lists,
+    picture,
+    problems,
+    procedures,
+    records,
+    threads,
+)
 from alidade.api.description import complete, field_names
 from alidade.api.guard import StrictParser
 from alidade.api.sign_in import Token
@@ -49,7 +61,7 @@ api = Face(
     auth=Token(),
     parser=StrictParser(),
 )
-for _part in (checks, contributions, records, threads, attachments, procedures, lists):
+for _part in (checks, contributions, records, judgements, picture, charts, threads, attachments, procedures, lists):
     api.add_router("", _part.router)
 
 

@@ -7,7 +7,6 @@ from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
-from ninja.responses import Status
 from pydantic import Field
 
 from alidade.api.shapes import (
@@ -16,7 +15,6 @@ from alidade.api.shapes import (
     Code,
     Day,
     Given,
-    HandlingGiven,
     Language,
     Reference,
     Ruling,
@@ -26,7 +24,7 @@ from alidade.api.shapes import (
 )
 from alidade.api.sign_in import at_work
 from alidade.model.ids import AuthorityId
-from alidade.services import explaining, records, releasing, verdicts
+from alidade.services import explaining, records, releasing
 from alidade.services.records import SeenEntity
 from alidade.services.tokens import spend
 
@@ -82,22 +80,6 @@ class WhoMay(Told):
     """Who may do something with a record of yours."""
 
     authorities: list[ExplainedShape]
-
-
-class JudgementGiven(Given):
-    """Whether two records speak of the same thing."""
-
-    left: Reference
-    right: Reference
-    ruling: Ruling
-    reason: str = Field(min_length=1, max_length=500, description="What makes you sure, in words.")
-    handling: HandlingGiven = Field(description="Who may see this ruling; all others see the records apart.")
-
-
-class MadeJudgement(Told):
-    """A new judgement."""
-
-    judgement: str = Field(description="Its reference, by which it can be taken back.")
 
 
 class ReleaseGiven(Given):
@@ -158,23 +140,6 @@ def who_may(request: HttpRequest, reference: Reference, action: Action = "read",
     node, actor = at_work(request)
     found = explaining.who_may(node, actor, reference, action, purpose=actor.viewer.purpose, language=language)
     return WhoMay(authorities=[ExplainedShape.model_validate(each) for each in found])
-
-
-@router.post("/judgements", response=answers(MadeJudgement, 403, 404, body=True), operation_id="judge")
-def judge(request: HttpRequest, given: JudgementGiven) -> MadeJudgement:
-    """Say that a person ruled two records the same, not the same, or unsure. Needs the act `judge`."""
-    node, actor = at_work(request)
-    handling = given.handling.of(actor.viewer.authority)
-    made = verdicts.judge(node, actor, given.left, given.right, given.ruling, given.reason, handling)
-    return MadeJudgement(judgement=made)
-
-
-@router.delete("/judgements/{reference}", response=answers(None, 403, 404, status=204), operation_id="take_back")
-def take_back(request: HttpRequest, reference: Reference) -> Status[None]:
-    """Take back a judgement of your authority; the records are apart again at once. Needs the act `judge`."""
-    node, actor = at_work(request)
-    verdicts.take_back_judgement(node, actor, reference)
-    return Status(204, None)
 
 
 @router.post("/releases", response=answers(Released, 403, 404, body=True), operation_id="release")

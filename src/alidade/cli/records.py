@@ -10,13 +10,13 @@ import click
 
 from alidade.cli.handling_options import handling_from, handling_options
 from alidade.cli.session import acting, actor_of, as_json, emit, language, node_of, say, table
-from alidade.cli.statements import show_statements, statement_for_programs
+from alidade.cli.statements import judgement_for_programs, show_statements, statement_for_programs
 from alidade.model.errors import Conflict
 from alidade.model.ids import AuthorityId
 from alidade.services import records as use
 from alidade.services.explaining import who_may, why_not
+from alidade.services.picture.judging import judge, take_back_judgement
 from alidade.services.releasing import release as give_release
-from alidade.services.verdicts import judge, take_back_judgement
 
 _ACTIONS = click.Choice(
     ["read", "match", "hit_notify", "merge", "forward", "court", "third_country", "export", "correct"]
@@ -41,7 +41,7 @@ def show(context: click.Context, reference: str, officer: str, purpose: str) -> 
             {
                 "records": entity.records,
                 "statements": [statement_for_programs(s) for s in entity.statements],
-                "judgements": entity.judgements,
+                "judgements": [judgement_for_programs(j) for j in entity.judgements],
             }
         )
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from alidade.cli.session import table
-from alidade.services.records import SeenStatement
+from alidade.services.records import SeenJudgement, SeenStatement
 
 
 def show_statements(title: str, statements: Iterable[SeenStatement]) -> None:
@@ -55,4 +55,17 @@ def statement_for_programs(s: SeenStatement) -> dict[str, object]:
         "handling": s.handling,
         "valid_from": s.valid_from,
         "valid_to": s.valid_to,
+    }
+
+
+def judgement_for_programs(ruling: SeenJudgement) -> dict[str, object]:
+    """A ruling between two records as `--json` shows it."""
+    return {
+        "judgement": ruling.judgement,
+        "left": ruling.left,
+        "right": ruling.right,
+        "ruling": ruling.ruling,
+        "reason": ruling.reason,
+        "authority": ruling.authority,
+        "ruled_at": ruling.ruled_at,
     }

@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
+from alidade.services.picture.facts import EXPECTED, ONE_VALUE
 from alidade.services.records import SeenStatement
 from alidade.vocabulary import Vocabulary
 from alidade.web.hits import Line, lines, record_address
-
-# Of what kind of thing which facts are missed where nobody says them.
-_EXPECTED: Final = {
-    "Person": ("name", "birthDate", "nationality", "idNumber"),
-    "Company": ("name", "registrationNumber", "jurisdiction"),
-    "Vessel": ("name", "imoNumber", "flag"),
-    "Vehicle": ("registrationNumber",),
-}
-_ONE_VALUE: Final = frozenset({"birthDate", "gender", "imoNumber", "flag", "registrationNumber", "deathDate", "vin"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +43,7 @@ def shown_properties(statements: Sequence[SeenStatement], language: str, vocabul
                 name=name,
                 label=said[0].label,
                 values=tuple(ShownValue(line=line, address=_address(line, vocabulary)) for line in said),
-                conflict=name in _ONE_VALUE and len({line.statement.value for line in said}) > 1,
+                conflict=name in ONE_VALUE and len({line.statement.value for line in said}) > 1,
             )
         )
     return found
@@ -68,7 +59,7 @@ def missing(statements: Iterable[SeenStatement], thing: str, language: str, voca
     """The labels of facts that one would expect of such a thing and that nobody says to this viewer."""
     said = {statement.property for statement in statements}
     properties = vocabulary.properties_of(thing)
-    expected = _EXPECTED.get(thing, ())
+    expected = EXPECTED.get(thing, ())
     return [properties[name].label.in_(language) for name in expected if name in properties and name not in said]
 
 

@@ -193,7 +193,7 @@ def _loaded(pair: Family, read: str) -> bool:
     one, other = pair.sides
     if read.startswith(("notices", "feedback", "my day")) and one.asked != other.asked:
         return True
-    if read.startswith(("show", "judge", "feedback on")):
+    if read.startswith(("show", "judge", "feedback on", "suggestions", "pair with")):
         return any(ruling.handling in handlings_of(pair.visible) for ruling in (*one.rulings, *other.rulings))
     return False
 

@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
+from charts import chart_reads
 from django.db import connections
+from entities import entity_reads
 from worlds import Family, Part, public_id
 
 from alidade.model.errors import AlidadeError
@@ -35,6 +37,10 @@ from alidade.services import (
 from alidade.services import check as checking
 from alidade.services.finding import Question
 from alidade.services.node import Node
+from alidade.services.picture import judging
+from alidade.services.picture.judgements import judgement_desk
+from alidade.services.picture.pairs import compare_records, suggestions_for
+from alidade.services.picture.suggesting import suggestions
 from alidade.store import models
 from alidade.store.database import Transaction
 from alidade.store.engines.row_guard import RowGuard
@@ -42,7 +48,7 @@ from alidade.store.guard import Guard, ViewNames
 
 # What a read returns for the library's own use, to put things in order. No face shows it; the faces themselves are
 # observed through `Laboratory.extra`.
-INTERNAL_FIELDS = frozenset({("SeenStatement", "number")})
+INTERNAL_FIELDS = frozenset({("SeenStatement", "number"), ("SeenJudgement", "statements_to")})
 _ID = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
 _FEWEST_DIGITS = 7  # a random id of 32 hex digits has fewer different ones once in ten million
 
@@ -202,12 +208,30 @@ def reads_of(family: Family) -> list[Read]:
     for label in [*probe, "absent"]:
         acts = list(_acts(label, public_id(label), public_id(seen[-1])))
         reads += [acts[number] for number in family.acts]
+    if family.seed % 3 == 1:
+        reads += _judging(seen, unseen)
+    if family.seed % 3 == 2:
+        reads += chart_reads(seen, unseen, [each.text for each in family.questions])
     add(("hits to rule on at last", verdicts.hits_to_rule_on))
     if family.seed % 3 == 0:  # they ask every question several times, and the worlds are many
+        reads += entity_reads(seen, unseen)
         reads += _standing(family)
         add(("answer read again", _answer_again(family.questions[0])))
         for label in [*probe, "absent"]:
             add((f"jump {label}", _jump(public_id(label))))
+    return reads
+
+
+def _judging(seen: Sequence[str], unseen: Sequence[str]) -> list[Read]:
+    """What might be the same, pairs side by side, and what was ruled."""
+    first = public_id(seen[0]) if seen else public_id("absent")
+    reads: list[Read] = [("judgements at the desk", judgement_desk)]
+    for order in ("doubt", "certainty"):
+        reads.append((f"suggestions by {order}", lambda node, actor, by=order: suggestions(node, actor, order=by)))
+    for label in [*seen[:2], *unseen[:1], "absent"]:
+        other = public_id(label)
+        reads.append((f"suggestions for {label}", lambda node, actor, one=other: suggestions_for(node, actor, one)))
+        reads.append((f"pair with {label}", lambda node, actor, one=other: compare_records(node, actor, first, one)))
     return reads
 
 
@@ -265,7 +289,8 @@ def _feedback_on(contribution: str) -> Callable[[Node, Actor], object]:
 def given_ids(part: Part) -> frozenset[str]:
     """The public ids of what stands in a part."""
     labels = {text for line in part.lines for text in (line.label, line.record, line.gift)}
-    return frozenset(public_id(label) for label in labels | {ruling.label for ruling in part.rulings})
+    named = frozenset(public_id(label) for label in labels | {ruling.label for ruling in part.rulings})
+    return named | {line.value for line in part.lines if line.property in ("subject", "object")}
 
 
 def _records(family: Family) -> tuple[list[str], list[str]]:
@@ -307,13 +332,13 @@ def _acts(label: str, record: str, other: str) -> Iterator[Read]:
     )
     yield (
         f"judge {label}",
-        lambda node, actor: bool(verdicts.judge(node, actor, record, other, "same", "r", mine)),
+        lambda node, actor: bool(judging.judge(node, actor, record, other, "same", "r", mine)),
     )
     yield (
         f"rule on {label}",
         lambda node, actor: verdicts.rule_on_hit(node, actor, record, "same", "same_context"),
     )
-    yield f"take back {label}", lambda node, actor: verdicts.take_back_judgement(node, actor, record)
+    yield f"take back {label}", lambda node, actor: judging.take_back_judgement(node, actor, record)
     yield f"withdraw {label}", lambda node, actor: correcting.withdraw(node, actor, record, "wrong")
     yield f"categorise {label}", lambda node, actor: correcting.categorise(node, actor, record, "witness")
     yield (

@@ -11,7 +11,7 @@ import pytest
 from laboratory import PAIRS, Laboratory, agree, fewer
 from worlds import Family, public_id
 
-from alidade.cli import checking, records, standing
+from alidade.cli import chart, checking, entity, records, standing
 from alidade.cli.main import cli
 from alidade.model.viewer import Actor
 from alidade.services.node import Node
@@ -40,6 +40,7 @@ def _commands(family: Family, monkeypatch: pytest.MonkeyPatch) -> Sequence[tuple
     for label in [*labels[:3], "absent"]:
         reference = public_id(label)
         lines += [("record", "show", reference), ("record", "why", reference, "--action", "court")]
+        lines += [("chart", "show", reference), ("entity", "show", reference)]
     forms: tuple[tuple[str, ...], ...] = ((), ("--json",))
     return [(_name(line, form), _command(monkeypatch, (*form, *line))) for line in lines for form in forms]
 
@@ -59,7 +60,7 @@ def _command(monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]) -> Cal
         def actor_of(node: Node, officer: str, purpose: str, **grounds: Any) -> Actor:
             return actor
 
-        for module in (checking, records, standing):
+        for module in (chart, checking, entity, records, standing):
             monkeypatch.setattr(module, "node_of", node_of)
             monkeypatch.setattr(module, "actor_of", actor_of)
         printed = io.StringIO()

@@ -73,13 +73,18 @@ def _visits(family: Family) -> Sequence[Read]:
     seen = list(dict.fromkeys(line.record for line in family.visible.lines))
     hidden = [line.record for side in family.sides for line in side.lines if line.record not in seen]
     visits: list[Read] = [(f"check page {q.text}", _check(q.text)) for q in family.questions[:2]]
-    visits += [(f"page {address}", _get(address)) for address in ("/hits/", "/records/", "/standing/news/")]
+    visits += [
+        (f"page {address}", _get(address))
+        for address in ("/hits/", "/records/", "/standing/news/", "/picture/", "/picture/?everything=yes")
+    ]
     visits += [("notices page", _get("/notices/"))]
     for label in [*seen[:1], *dict.fromkeys(hidden[:2]), "absent"]:
         reference = public_id(label)
         visits += [
             (f"show page {label}", _get(f"/records/{reference}/", reference)),
             (f"show page why {label}", _get(f"/records/{reference}/why/", reference)),
+            (f"entity page {label}", _get(f"/entity/{reference}/", reference)),
+            (f"chart page {label}", _get(f"/picture/?record={reference}", reference)),
         ]
     return visits
 

@@ -151,11 +151,15 @@ def merge_by_hidden_judgements(monkeypatch: pytest.MonkeyPatch, laboratory: Labo
         " join record l on l.id = j.left_id join record r on r.id = j.right_id where not j.revoked order by j.id"
     )
 
-    def judgements(view: ReaderView) -> list[SeenJudgement]:
+    def judgements(view: ReaderView, *, said: bool = True) -> list[SeenJudgement]:
         names = ("judgement", "left", "right", "ruling", "reason", "authority", "ruled_at")
         return [SeenJudgement(**dict(zip(names, map(str, row), strict=True))) for row in _all(view, sql)]
 
+    def about(view: ReaderView, wanted: Sequence[str], *, said: bool = True) -> list[SeenJudgement]:
+        return [each for each in judgements(view) if {each.left, each.right} & set(wanted)]
+
     monkeypatch.setattr(ReaderView, "judgements", judgements)
+    monkeypatch.setattr(ReaderView, "judgements_about", about)
 
 
 def forbidden_is_not_absent(monkeypatch: pytest.MonkeyPatch, laboratory: Laboratory) -> None:

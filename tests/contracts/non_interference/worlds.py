@@ -121,11 +121,12 @@ def make_family(seed: int, palette: Palette, sides: int = 2) -> Family:
     profile = chance.choice(palette.profiles)
     visible = _Visible(chance, palette, profile, seed).part()
     hidden = tuple(_Hidden(chance, palette, profile, visible, f"{seed}{'abcdefgh'[n]}").part() for n in range(sides))
+    tied = _Ties(palette, profile, visible, seed)
     return Family(
         seed=seed,
         profile=profile,
-        visible=visible,
-        sides=hidden,
+        visible=tied.visible(),
+        sides=tuple(tied.hidden(side, f"{seed}{'abcdefgh'[n]}") for n, side in enumerate(hidden)),
         questions=tuple(_questions(chance, visible, hidden)),
         prefixes=tuple(chance.sample(("j", "vr", "ma", "so", "br", "zy", "es", "per", "zz", "q"), 2)),
         newest=chance.choice((1, 2, 3, 5, 50)),
@@ -367,3 +368,42 @@ def _questions(chance: Random, visible: Part, sides: Sequence[Part]) -> Iterator
         )
     )
     yield Question(text=chance.choice(pool), kind=kind)
+
+
+class _Ties:
+    """Links between records of a family, seen and unseen; by chances of their own, so that the rest stays as it was."""
+
+    def __init__(self, palette: Palette, profile: Profile, visible: Part, seed: int) -> None:
+        self.chance = Random(f"{seed}-ties")
+        self.palette, self.profile, self.part, self.seed = palette, profile, visible, seed
+        self.records = list(dict.fromkeys(line.record for line in visible.lines))
+
+    def visible(self) -> Part:
+        """The visible part with links that the viewer sees, some of them to nothing."""
+        lines: list[Line] = []
+        for index in range(self.chance.choice((0, 1, 2, 3))):
+            owner = self.chance.choice(("nl-politie", "de-bka"))
+            # One end may be a record that is hidden in one of the databases, and absent from the other.
+            ends = self.chance.choices([*self.records, *self.records, f"{self.seed}a-record-0"], k=2)
+            handling = self.chance.choice(self.palette.handlings(self.profile, owner, "seen"))
+            lines += self._link(f"{self.seed}-tie-{index}", owner, ends, handling, 20.0 + index)
+        return replace(self.part, lines=(*self.part.lines, *lines))
+
+    def hidden(self, side: Part, prefix: str) -> Part:
+        """A hidden part with links that he does not see: between what he sees, and to what he does not."""
+        unseen = [line.record for line in side.lines if line.record.startswith(prefix)]
+        lines: list[Line] = []
+        for index in range(self.chance.choice((0, 1, 2, 4))):
+            owner = self.chance.choice(("fr-dcpj", "de-bka"))
+            ends = [self.chance.choice(self.records), self.chance.choice([*self.records, *unseen])]
+            handling = self.chance.choice(self.palette.handlings(self.profile, owner, "hidden"))
+            label = f"{prefix}-tie-{index}"
+            lines += self._link(label, owner, self.chance.sample(ends, 2), handling, self.chance.uniform(-1, 30))
+        return replace(side, lines=(*side.lines, *lines))
+
+    def _link(self, label: str, owner: str, ends: Sequence[str], handling: int, at: float) -> Iterator[Line]:
+        for number, (name, end) in enumerate(zip(("subject", "object"), ends, strict=True)):
+            yield Line(
+                label=f"{label}-{number}", at=at + number / 2, gift=f"{label}-gift", gift_at=at, record=label,
+                owner=owner, thing="UnknownLink", property=name, value=public_id(end), handling=handling,
+            )  # fmt: skip

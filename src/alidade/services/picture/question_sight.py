@@ -1,0 +1,214 @@
+"""Question sight: what a question must look at, gathered from what one viewer may see, and joined as he may join it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple, cast
+
+from alidade.services.picture.joining import Joined, joined
+from alidade.services.picture.question_terms import Condition, Group, PictureQuestion, Said, Seen, Tied
+from alidade.services.picture.sightings import Sighting, Span, sighting_rules, sightings_in, span_of
+from alidade.services.picture.ties import is_link, referring, ties_of
+from alidade.store.question_rows import SaidRow
+from alidade.store.reading import ReaderView, SeenStatement
+from alidade.vocabulary import Vocabulary
+
+_DATES: Final = ("startDate", "endDate", "date")
+
+
+class LightTie(NamedTuple):
+    """A tie of a thing to another: its kind, the time in which it was in force, and the record that says so."""
+
+    kind: str
+    other: str
+    span: Span | None
+    by: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Needs:
+    """What must be read: for each type its properties; and the types of which every record counts."""
+
+    said: dict[str, set[str]] = field(default_factory=dict)
+    types: set[str] = field(default_factory=set)
+    ties: bool = False
+    sightings: bool = False
+
+    def wants(self, things: Iterable[str], properties: Iterable[str]) -> None:
+        """So much is read of things of these types."""
+        wanted = set(properties)
+        for each in things:
+            self.said.setdefault(each, set()).update(wanted)
+
+
+def needs_of(question: PictureQuestion, vocabulary: Vocabulary) -> Needs:
+    """What must be read to answer a question: it depends on the question and on nothing else."""
+    needs = Needs()
+    _pattern(needs, question.things, question.where, vocabulary)
+    return needs
+
+
+def types_of(things: Iterable[str], vocabulary: Vocabulary) -> frozenset[str]:
+    """The types and all special ones of them; of none all types of things that are no links."""
+    wanted = [each for each in things if each in vocabulary.things]
+    if not wanted:
+        return frozenset(each for each in vocabulary.things if not is_link(each, vocabulary))
+    return frozenset(each for each in vocabulary.things for one in wanted if vocabulary.is_a(each, one))
+
+
+def _pattern(needs: Needs, things: tuple[str, ...], where: Group, vocabulary: Vocabulary) -> None:
+    types = types_of(things, vocabulary)
+    needs.types |= types
+    _group(needs, types, where, vocabulary)
+
+
+def _group(needs: Needs, types: frozenset[str], group: Group, vocabulary: Vocabulary) -> None:
+    for each in group.conditions:
+        _condition(needs, types, each, vocabulary)
+
+
+def _condition(needs: Needs, types: frozenset[str], condition: Condition, vocabulary: Vocabulary) -> None:
+    if isinstance(condition, Said):
+        needs.wants((each for each in types if condition.property in vocabulary.properties_of(each)),
+                    [condition.property])  # fmt: skip
+    elif isinstance(condition, Group):
+        _group(needs, types, condition, vocabulary)
+    elif isinstance(condition, Tied):
+        needs.ties = True
+        for thing in vocabulary.things:
+            pointing = referring(thing, vocabulary)
+            link = is_link(thing, vocabulary)
+            wanted = pointing if not condition.ties or (link and thing in condition.ties) else (
+                pointing & set(condition.ties)
+            )  # fmt: skip
+            if wanted:
+                known = vocabulary.properties_of(thing)
+                needs.wants([thing], (pointing if link else wanted) | {each for each in _DATES if each in known})
+        _pattern(needs, condition.things, condition.where, vocabulary)
+    else:
+        _seen(needs, condition, vocabulary)
+
+
+def _seen(needs: Needs, condition: Seen, vocabulary: Vocabulary) -> None:
+    needs.sightings = True
+    for rule in sighting_rules():
+        needs.wants([rule.thing], {*rule.seen, rule.place, *rule.dates})
+    places = types_of(("Place",), vocabulary)
+    needs.wants(places, ["partOf"])
+    near = condition.near
+    if near is not None:
+        events = types_of(near.things, vocabulary)
+        for each in events:
+            known = vocabulary.properties_of(each)
+            pointing = {
+                name for name in referring(each, vocabulary)
+                if (target := known[name].range) is not None and vocabulary.is_a("Port", target)
+            }  # fmt: skip
+            needs.wants([each], pointing | {name for name in _DATES if name in known})
+        _pattern(needs, near.things, near.where, vocabulary)
+
+
+@dataclass(slots=True, kw_only=True)
+class Gathered:
+    """What was read so far, owner by owner, before anything is joined."""
+
+    rows: list[SaidRow] = field(default_factory=list)
+    heads: list[tuple[str, str]] = field(default_factory=list)
+
+
+def gather(view: ReaderView, question: PictureQuestion, needs: Needs, owner: str, into: Gathered) -> None:
+    """Read what one owner says; an owner whose word does not count is read for what others' words point to."""
+    counts = not question.providers or owner in question.providers
+    if not counts:
+        return
+    into.heads += view.of_types(owner, sorted(needs.types))
+    properties = sorted({name for wanted in needs.said.values() for name in wanted})
+    for row in view.said(owner, sorted(needs.said), properties):
+        wanted = row.property in needs.said[row.thing]
+        if wanted and _firm(row.grade, question.least):
+            into.rows.append(row)
+
+
+def _firm(grade: str, least: str) -> bool:
+    return not least or (len(grade) == 2 and grade[0] <= least[0] and grade[1] <= least[1])
+
+
+class Sight:
+    """Everything that a question may ask for, by thing. A thing goes by the smallest of its records' public ids."""
+
+    def __init__(self, gathered: Gathered, groups: Joined, vocabulary: Vocabulary, needs: Needs) -> None:
+        self._groups = groups
+        self._vocabulary = vocabulary
+        self._joined = {record: group[0] for group in groups.groups for record in group}
+        self.types: dict[str, set[str]] = {}
+        self.said: dict[str, dict[str, list[SaidRow]]] = {}
+        self.ties: dict[str, list[LightTie]] = {}
+        self.sightings: dict[str, list[Sighting]] = {}
+        self.spans: dict[str, Span] = {}  # of events
+        for record, thing in gathered.heads:
+            self.types.setdefault(self.place(record), set()).add(thing)
+        by_record: dict[str, list[SaidRow]] = {}
+        for row in gathered.rows:
+            by_record.setdefault(row.record, []).append(row)
+            self.said.setdefault(self.place(row.record), {}).setdefault(row.property, []).append(row)
+        for record in sorted(by_record):
+            self._record(record, by_record[record], needs)
+
+    def place(self, record: str) -> str:
+        """The thing that a record is of."""
+        return self._joined.get(record, record)
+
+    def of_types(self, types: frozenset[str]) -> Iterator[str]:
+        """The things with a record of one of the types, in the order of their ids."""
+        return (thing for thing in sorted(self.types) if self.types[thing] & types)
+
+    def _record(self, record: str, rows: list[SaidRow], needs: Needs) -> None:
+        said: dict[str, list[str]] = {}
+        for row in rows:
+            said.setdefault(row.property, []).append(row.value)
+        span = _time(said, rows)
+        if span is not None:
+            place = self.place(record)
+            known = self.spans.get(place)
+            self.spans[place] = span if known is None else Span(min(span.first, known.first), max(span.last, known.last))
+        if needs.sightings:
+            for each in sightings_in(record, rows[0].thing, said):
+                there = each._replace(seen=self.place(each.seen), place=self.place(each.place))
+                self.sightings.setdefault(there.seen, []).append(there)
+        if needs.ties:
+            ordered = sorted(rows, key=lambda row: (row.property, row.value))
+            for tie in ties_of(cast("list[SeenStatement]", ordered), self._vocabulary):
+                source, target = self.place(tie.source), self.place(tie.target)
+                if source != target:
+                    self.ties.setdefault(source, []).append(LightTie(tie.kind, target, span, record))
+                    self.ties.setdefault(target, []).append(LightTie(tie.kind, source, span, record))
+
+
+def _time(said: Mapping[str, list[str]], rows: list[SaidRow]) -> Span | None:
+    """When what a record tells of began and ended, as far as anybody says."""
+    begins = [*said.get("startDate", ()), *said.get("date", ())] or [row.valid_from for row in rows if row.valid_from]
+    ends = [*said.get("endDate", ()), *said.get("date", ())] or [row.valid_to for row in rows if row.valid_to]
+    first = [span for each in begins if (span := span_of(each)) is not None]
+    last = [span for each in ends if (span := span_of(each)) is not None]
+    if not first and not last:
+        return None
+    start = min((each.first for each in first), default=min((each.first for each in last), default=0))
+    if last:
+        return Span(start, max(each.last for each in last))
+    # Without an end a tie is taken to go on; an event lasts as long as its date says.
+    return Span(start, start) if "date" in said or _is_event(rows) else Span(start, _OPEN)
+
+
+_OPEN: Final = 3_652_059  # the last day that a date can name
+
+
+def _is_event(rows: list[SaidRow]) -> bool:
+    return rows[0].thing in {rule.thing for rule in sighting_rules()} and rows[0].thing != "Presence"
+
+
+def sight_of(view: ReaderView, gathered: Gathered, vocabulary: Vocabulary, needs: Needs) -> Sight:
+    """The sight of what was gathered, joined by the judgements that this viewer may use."""
+    rulings = view.judgements(said=False)
+    ends = {end for each in rulings for end in (each.left, each.right)}
+    return Sight(gathered, joined(ends, rulings, view.authority), vocabulary, needs)
