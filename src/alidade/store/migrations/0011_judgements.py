@@ -1,10 +1,12 @@
 """What a judgement says lies sealed; four eyes, revoking with its reason, and looking again when something is new."""
 
+from typing import Any
+
 from django.db import migrations, models
 from django.db.models import Max
 
 
-def note_newest_statement(apps, editor):
+def note_newest_statement(apps: Any, editor: Any) -> None:
     """A judgement from before was made on all that there is: what comes later is new to it."""
     alias = editor.connection.alias
     newest = apps.get_model("store", "Statement").objects.using(alias).aggregate(last=Max("id"))["last"]
