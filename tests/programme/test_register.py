@@ -27,6 +27,7 @@ from alidade.programme.register import (
 from alidade.programme.standing import KeptEntry, KeptVerification, Standing, stand, successors_of
 
 PAPER = "a" * 32
+_ALIKE = ("document", "conclusions", "kg", "g")  # the same word in all four
 TODAY = dt.date(2026, 11, 22)
 
 
@@ -65,10 +66,7 @@ def found(standing: Standing) -> set[str]:
 def test_every_code_has_its_term_in_four_languages(name: str) -> None:
     assert len(codes(name)) >= 3
     for code in codes(name):
-        assert len({term(name, code, tag) for tag in ("en", "fr", "es", "pt")}) > 1 or code in (
-            "document",
-            "conclusions",
-        )
+        assert len({term(name, code, tag) for tag in ("en", "fr", "es", "pt")}) > 1 or code in _ALIKE
     assert term(name, "nothing-like-it", "fr") == "nothing-like-it"
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from alidade.programme import reading
-from alidade.programme.register import DocumentRef, Instrument, Measure
+from alidade.programme.reading.dates import month_of
+from alidade.programme.register import DocumentRef, Entry, Figure, Instrument, Measure, Source
 from alidade.programme.rounds import Answer, Part, Question, Round
 
-__all__ = ["answers_of_states", "paper_of", "round_of"]
+__all__ = ["answers_of_states", "entries_of", "paper_of", "round_of"]
 
 _KEY: Final = re.compile(r"[^0-9A-Za-z.()_-]+")
 
@@ -46,10 +48,10 @@ def paper_of(found: reading.Reading, chosen: Collection[str], titles: Mapping[st
 
 def _measure(proposed: reading.Measure, language: str, title: str) -> Measure:
     deadline = proposed.deadline
-    day = _day(deadline.value) if deadline is not None else None
+    day = _last_day(deadline.value) if deadline is not None else None
     return Measure(
-        key=_KEY.sub("-", proposed.number).strip("-")[:20] or "0",
-        title={language: (title or proposed.title)[:20_000] or proposed.number},
+        key=_key_of(proposed.number),
+        title={language: _begun_large((title or proposed.title)[:20_000]) or proposed.number},
         text={language: proposed.text[:20_000]} if proposed.text else {},
         paragraph=str(proposed.paragraph),
         theme={language: proposed.section[:20_000]} if proposed.section else {},
@@ -58,9 +60,30 @@ def _measure(proposed: reading.Measure, language: str, title: str) -> Measure:
         forum=tuple(dict.fromkeys(actor.value for actor in proposed.forum)),
         deliverables=tuple(each.text for each in proposed.deliverables),
         deadline=day,
-        deadline_said="" if deadline is None or day is not None else deadline.text[:200],
+        deadline_said="" if deadline is None or deadline.precision == "day" else deadline.text[:200],
         references=_documents(proposed.references),
     )
+
+
+def entries_of(found: reading.Reading, instrument: str, paper: Instrument) -> list[Entry]:
+    """The figures that the paper tells of the measures that were kept, each with its paragraph as the source."""
+    kept = {measure.key for measure in paper.measures}
+    entries: dict[tuple[str, float, str, str], Entry] = {}
+    for proposed in found.measures:
+        key = _key_of(proposed.number)
+        for figure in proposed.figures if key in kept else ():
+            source = Source(document=paper.number, paragraph=str(figure.paragraph))
+            entries.setdefault(
+                (key, figure.amount, figure.unit, source.paragraph),
+                Entry(
+                    instrument=instrument,
+                    measure=key,
+                    kind="result",
+                    day=paper.date,
+                    figure=Figure(value=figure.amount, unit=figure.unit[:80], source=source),
+                ),
+            )
+    return list(entries.values())
 
 
 def round_of(found: reading.Reading, instrument: str, today: dt.date) -> Round | None:
@@ -106,6 +129,25 @@ def answers_of_states(found: reading.Reading, round_: str) -> list[Answer]:
 
 def _documents(found: Sequence[reading.FoundReference]) -> tuple[DocumentRef, ...]:
     return tuple(DocumentRef(number=number[:80]) for number in dict.fromkeys(each.value for each in found))
+
+
+def _key_of(number: str) -> str:
+    return _KEY.sub("-", number).strip("-")[:20] or "0"
+
+
+def _begun_large(title: str) -> str:
+    return title[:1].upper() + title[1:]
+
+
+def _last_day(value: str) -> dt.date | None:
+    """The last day of what a deadline names: of a day itself, of a month, a quarter, a half or a year."""
+    day = _day(value.rpartition("/")[2])
+    if day is not None:
+        return day
+    year, _dash, month = month_of(value).partition("-")
+    if not (year.isdigit() and month.isdigit() and 1 <= int(month) <= 12):
+        return None
+    return dt.date(int(year), int(month), calendar.monthrange(int(year), int(month))[1])
 
 
 def _day(text: str) -> dt.date | None:

@@ -40,7 +40,7 @@ def paper() -> Instrument:
             references=(DocumentRef(number="16376/23"),),
         ),
         Measure(key="2", title=ALL, deadline=dt.date(2026, 5, 1)),
-        Measure(key="3", title=ALL, deadline_said="by the end of the term"),
+        Measure(key="3", title=ALL),
     )  # fmt: skip
     return Instrument(
         number="15571/25",

@@ -197,7 +197,9 @@ class _Writer(Scribe):
         if measure.deadline is not None:
             self.paragraph(say("deadline", day=self.words.day(measure.deadline)), of=f"{measure.key}/deadline")
         elif measure.deadline_said:
-            self.paragraph(say("deadline_said", text=measure.deadline_said), of=f"{measure.key}/deadline")
+            texts = {self.facts.paper.language: measure.deadline_said}
+            words, language = self.text(texts, f"deadline of measure {measure.key}")
+            self.paragraph(say("deadline_said", text=words), of=f"{measure.key}/deadline", language=language)
         else:
             self.paragraph(say("no_deadline"), of=f"{measure.key}/deadline")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from alidade.programme.lists import term
+from alidade.programme.lists import codes, term
+from alidade.programme.reading.actors import actor_table, label_of
 from alidade.programme.register import Entry, Figure, Measure, Source, said_in
 from alidade.programme.report.content import Block, Fact, Heading, Note, Paragraph
 from alidade.programme.report.facts import LEAST_SHOWN, Facts, RoundFacts
@@ -53,8 +54,10 @@ class Scribe:
 
     def figure(self, figure: Figure) -> str:
         """A figure with its unit, as printed."""
-        texts = {self.facts.paper.language: figure.unit, **figure.unit_texts}
-        unit, _ = self.text(texts, f"unit “{figure.unit}”")
+        if figure.unit in codes("figure_units"):
+            unit = term("figure_units", figure.unit, self.tag)
+        else:
+            unit, _ = self.text({self.facts.paper.language: figure.unit, **figure.unit_texts}, f"unit “{figure.unit}”")
         said = self.words.say("figure", value=self.words.number(figure.value), unit=unit)
         return f"{said} ({figure.of})" if figure.of else said
 
@@ -118,8 +121,8 @@ class Scribe:
         return self.facts.authorities.get(code, code)
 
     def state(self, code: str) -> str:
-        """A State by its name."""
-        return self.facts.states.get(code, code)
+        """A State by its name; a body by its short name in the language of the report."""
+        return self.facts.states.get(code) or (label_of(code, self.words.language) if code in actor_table() else code)
 
     def cell(self, count: int, *, published: bool) -> str:
         """A count of replies; a small one is not given where they are not published."""

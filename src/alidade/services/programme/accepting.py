@@ -14,14 +14,14 @@ import msgspec
 from alidade.formats.paper_apart import SECONDS, PaperErrand, PaperRead, PaperRefused
 from alidade.model.errors import Invalid, NotFound, Unreadable
 from alidade.model.viewer import Actor
-from alidade.programme.accepting import answers_of_states, paper_of, round_of
+from alidade.programme.accepting import answers_of_states, entries_of, paper_of, round_of
 from alidade.programme.reading import Reading
 from alidade.programme.register import Instrument
 from alidade.services.acting import log, require_right
 from alidade.services.node import Node
 from alidade.services.programme import pieces
 from alidade.services.programme.pieces import default_handling
-from alidade.services.programme.register import keep_paper
+from alidade.services.programme.register import ENTRY, keep_paper
 from alidade.services.programme.rounds import ANSWER, ROUND
 from alidade.store import drafts
 
@@ -85,8 +85,10 @@ def accept(
         require_right(node, tx, actor, "programme_write")
         round_ = round_of(found, kept, tx.now.date()) if answers else None
         said = 0
+        how = default_handling(node, actor.viewer.authority)
+        for entry in entries_of(found, kept, paper):
+            pieces.keep(node, tx, actor, ENTRY, f"{paper.number} {entry.measure}", entry, how)
         if round_ is not None:
-            how = default_handling(node, actor.viewer.authority)
             held = pieces.keep(node, tx, actor, ROUND, next(iter(round_.title.values()))[:200], round_, how)
             for answer in answers_of_states(found, held):
                 pieces.keep(node, tx, actor, ANSWER, answer.state, answer, how)
