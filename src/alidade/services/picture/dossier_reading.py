@@ -30,7 +30,7 @@ class KeptDossier:
     piece: str
     name: str
     state: str
-    round: str
+    rounds: tuple[str, ...]
     members: int
     authority: str
     officer: str
@@ -84,7 +84,7 @@ def opened(node: Node, actor: Actor, view: ReaderView, piece: SeenPiece, body: b
 def kept_of(actor: Actor, piece: SeenPiece, dossier: Dossier) -> KeptDossier:
     """The line of a dossier in a list."""
     return KeptDossier(
-        piece=piece.piece, name=piece.title, state=dossier.state, round=dossier.round,
+        piece=piece.piece, name=piece.title, state=dossier.state, rounds=dossier.rounds,
         members=len(dossier.belonging), authority=piece.authority, officer=piece.officer, version=piece.version,
         made_at=piece.made_at, changed_at=piece.changed_at, handling=piece.handling,
         ours=piece.authority == actor.viewer.authority,

@@ -90,14 +90,15 @@ class Issued(_Part, frozen=True, kw_only=True):
 class Dossier(_Part, frozen=True, kw_only=True):
     """A network: what it is called, what it does and where, its life, its members, what is still not known.
 
-    `round` names the mapping for which it was written ("2026"). `countries` are ISO 3166-1 codes.
+    The first of the `names` is its name, the others are aliases. `rounds` are the mappings for which it was written
+    ("2026"), `countries` ISO 3166-1 codes, `summary` has a text for each paragraph. Whatever stands alone stands in a
+    list, so that an erasure takes one line and leaves the dossier.
     """
 
-    name: Name
-    aliases: Annotated[tuple[Name, ...], Meta(max_length=MOST_LINES)] = ()
-    round: Annotated[str, Meta(max_length=40)] = ""
-    structure: OptionalCode = ""
-    summary: Text = ""
+    names: Annotated[tuple[Name, ...], Meta(max_length=MOST_LINES)] = ()
+    rounds: Annotated[tuple[Annotated[str, Meta(min_length=1, max_length=40)], ...], Meta(max_length=20)] = ()
+    structures: Annotated[tuple[Code, ...], Meta(max_length=20)] = ()
+    summary: Annotated[tuple[Text, ...], Meta(max_length=MOST_LINES)] = ()
     crime_areas: Annotated[tuple[Code, ...], Meta(max_length=MOST_LINES)] = ()
     countries: Annotated[tuple[Code, ...], Meta(max_length=MOST_LINES)] = ()
     traits: Annotated[tuple[Trait, ...], Meta(max_length=MOST_LINES)] = ()
@@ -105,6 +106,16 @@ class Dossier(_Part, frozen=True, kw_only=True):
     members: Annotated[tuple[Member, ...], Meta(max_length=MOST_MEMBERS)] = ()
     gaps: Annotated[tuple[Gap, ...], Meta(max_length=MOST_LINES)] = ()
     products: Annotated[tuple[Issued, ...], Meta(max_length=MOST_LINES)] = ()
+
+    @property
+    def name(self) -> str:
+        """What the network is called; empty where an erasure took it."""
+        return self.names[0] if self.names else ""
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """What else it is called."""
+        return self.names[1:]
 
     def member(self, record: str) -> Member | None:
         """The member of this record."""
@@ -202,12 +213,11 @@ def difference(earlier: Dossier, later: Dossier) -> Difference:
 
 
 def _field_changes(earlier: Dossier, later: Dossier) -> Iterator[FieldChange]:
-    for name in ("name", "round", "structure", "summary"):
-        old, new = getattr(earlier, name), getattr(later, name)
-        if old != new:
-            yield FieldChange(field=name, gone=(old,) if old else (), come=(new,) if new else ())
     listed: dict[str, Callable[[Dossier], list[str]]] = {
-        "aliases": lambda one: list(one.aliases),
+        "names": lambda one: list(one.names),
+        "rounds": lambda one: list(one.rounds),
+        "structures": lambda one: list(one.structures),
+        "summary": lambda one: list(one.summary),
         "crime_areas": lambda one: list(one.crime_areas),
         "countries": lambda one: list(one.countries),
         "traits": lambda one: [f"{each.trait}:{each.level}" for each in one.traits],

@@ -63,7 +63,7 @@ def _roles() -> Mapping[str, Label]:
 def check_dossier(dossier: Dossier, vocabulary: Vocabulary) -> None:
     """Raises Invalid naming the part whose code is in no list, or where a record is named twice."""
     countries = set(vocabulary.countries)
-    _listed("structure", [dossier.structure] if dossier.structure else [], codes("structures"))
+    _listed("structures", dossier.structures, codes("structures"))
     _listed("crime_areas", dossier.crime_areas, vocabulary.codes("crime_areas"))
     _listed("countries", dossier.countries, countries)
     _listed("traits", [each.trait for each in dossier.traits], codes("traits"))

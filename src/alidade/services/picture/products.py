@@ -1,4 +1,4 @@
-"""Products: what is written from a dossier, in two parts; the tear-line divides what a wider audience reads from the rest.
+"""Products: what is written from a dossier, in two parts; above the tear-line stands what a wider audience reads.
 
 The part above is a piece under a handling of its own. The part below stays in the dossier and goes to those who may
 open that: nothing in the part above says whether there is one.
