@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from linked_cases import refers
-from personas import DE, NL, Office, draft
+from personas import DE, Office, draft
 
 from alidade.services.picture.chart_state import Named
 from alidade.services.picture.question_terms import Group, Near, PictureQuestion, Said, Seen, Tied
@@ -29,7 +29,9 @@ def give_ports(office: Office) -> dict[str, str]:
         draft("coke", "Substance", name="cocaine", substanceClass="cocaine"),
         draft("hash", "Substance", name="cannabis resin"),
         draft("firm", "Company", name="Noordzee Fruit BV"),
-        draft("owns", "Ownership", owner=refers("owner", "firm"), asset=refers("asset", "alba"), startDate="2025-01-01"),
+        draft(
+            "owns", "Ownership", owner=refers("owner", "firm"), asset=refers("asset", "alba"), startDate="2025-01-01"
+        ),
         presence("p1", "alba", "maasvlakte", "2026-02-20"),
         presence("p2", "alba", "antwerp", "2026-03-20"),
         presence("p3", "bora", "rotterdam", "2026-03-01"),
@@ -55,9 +57,13 @@ def give_ports(office: Office) -> dict[str, str]:
     return {**hidden.records, **given.records}
 
 
-def ports_question(ids: dict[str, str], *, days: int = 30, substance: str = "", at: str = "anywhere") -> PictureQuestion:
+def ports_question(
+    ids: dict[str, str], *, days: int = 30, substance: str = "", at: str = "anywhere"
+) -> PictureQuestion:
     """Vessels seen in two of these ports within so many days of a seizure (of a substance, where one is said)."""
-    what = Tied(ties=("seized",), things=("Substance",), where=Group(conditions=(Said(property="name", value=substance),)))
+    what = Tied(
+        ties=("seized",), things=("Substance",), where=Group(conditions=(Said(property="name", value=substance),))
+    )
     near = Near(days=days, at=at, where=Group(conditions=(what,)) if substance else Group())  # type: ignore[arg-type]
     places = tuple(Named(record=ids[each]) for each in ("rotterdam", "antwerp", "lisbon"))
     return PictureQuestion(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from alidade.store.guard import ViewNames
 
 Rows = Callable[[str, list[Any]], list[tuple[Any, ...]]]
+RawRow = tuple[str, str, str, str, str, str | None, str | None]
+"""The fields of a `SaidRow`, not made one yet."""
 
 
 class SaidRow(NamedTuple):
@@ -24,30 +26,18 @@ class SaidRow(NamedTuple):
 
 def rows_said(
     rows: Rows, names: ViewNames, owner: str, things: Sequence[str], properties: Sequence[str]
-) -> list[SaidRow]:
-    """What one owner says by these properties of things of these types, in no particular order."""
+) -> Iterator[RawRow]:
+    """What one owner says by these properties of things of these types, in no particular order: the fields of
+    `SaidRow`, which is made only of what is kept."""
     if not things or not properties:
-        return []
-    # sql: constant parts only. The last two are not used: they keep SQLite from leaving out joins of the view, which
-    # the guard would take for a direct look at a table.
-    sql = (
-        "select record, thing, property, value, grade, grade_given, valid_from, valid_to, given_at, length(handling)"
-        f" from {names.statements} where owner = %s and property in ({_marks(properties)})"
-        f" and thing in ({_marks(things)})"
-    )
-    return [
-        SaidRow(record, thing, name, value or "", grade if given else "", since, until)
-        for record, thing, name, value, grade, given, since, until, _, _ in rows(sql, [owner, *properties, *things])
-    ]
-
-
-def rows_of_types(rows: Rows, names: ViewNames, owner: str, things: Sequence[str]) -> list[tuple[str, str]]:
-    """The records of these types of which anything of one owner is visible, as (record, type)."""
-    if not things:
-        return []
+        return
     # sql: constant parts only
-    sql = f"select distinct record, thing from {names.values} where owner = %s and thing in ({_marks(things)})"
-    return [(str(record), str(thing)) for record, thing in rows(sql, [owner, *things])]
+    sql = (
+        "select record, thing, property, value, grade, grade_given, valid_from, valid_to"
+        f" from {names.values} where owner = %s and property in ({_marks(properties)}) and thing in ({_marks(things)})"
+    )
+    for record, thing, name, value, grade, given, since, until in rows(sql, [owner, *properties, *things]):
+        yield record, thing, name, value or "", grade if given else "", since, until
 
 
 def _marks(values: Sequence[str]) -> str:

@@ -132,7 +132,9 @@ def test_joined_records_answer_as_one_thing(office: Office) -> None:
     ids = give_ports(office)
     other = office.give(
         draft("alba2", "Vessel", name="Alba II", mmsi="244123456"),
-        draft("p", "Presence", present=refers("present", "alba2"), place=refers("place", "lis"), startDate="2026-03-04"),
+        draft(
+            "p", "Presence", present=refers("present", "alba2"), place=refers("place", "lis"), startDate="2026-03-04"
+        ),
         draft("lis", "Port", name="Lisboa"),
         by=DE,
         handling=office.handling(DE, content="non_personal"),
@@ -144,7 +146,11 @@ def test_joined_records_answer_as_one_thing(office: Office) -> None:
 
 
 def test_a_question_that_cannot_be_asked_says_why(office: Office) -> None:
-    for wrong in (PictureQuestion(), vessels(Said(property="flag")), vessels(Seen(places=(Named(record="0" * 32),), at_least=2))):
+    for wrong in (
+        PictureQuestion(),
+        vessels(Said(property="flag")),
+        vessels(Seen(places=(Named(record="0" * 32),), at_least=2)),
+    ):
         with pytest.raises(Invalid):
             ask_question(office.node, office.officer(NL), wrong)
     with pytest.raises(Invalid) as told:
@@ -182,7 +188,7 @@ def test_a_large_desk_is_looked_through_as_long_work(office: Office, monkeypatch
     stop_question(office.node, analyst, second)
     assert question_run(office.node, analyst, second).state == "cancelled"
     # An erasure of a record that it names takes the work and its result away.
-    erase_record(office.node, office.officer(NL), ids["lisbon"], "owner_request")
+    erase_record(office.node, office.officer(NL), ids["lisbon"], "inaccurate")
     with pytest.raises(NotFound):
         question_run(office.node, analyst, reference)
 
@@ -201,9 +207,10 @@ def test_a_question_is_a_sentence_in_four_languages(office: Office) -> None:
     question = ports_question(ids, substance="cocaine")
     said = word_question(office.node, office.officer(NL), question, "en")
     assert said.text == (
-        "Vessel of which this holds: it was seen in at least 2 of these places: Rotterdam, Antwerp, Lisbon, each time at"
-        " most 30 days before or after one and the same event, wherever it was: Seizure [of which this holds: it is tied"
-        " (Seized things) to: Substance [of which this holds: Name is “cocaine”]]."
+        "Vessel of which this holds: it was seen in at least 2 of these places: Rotterdam, Antwerp, Lisbon, each time"
+        " at"
+        " most 30 days before or after one and the same event, wherever it was: Seizure [of which this holds: it is"
+        " tied (Seized) to: Substance [of which this holds: Name is “cocaine”]]."
     ), said.text
     assert "unknown" not in said.text
     for language in ("fr", "es", "pt"):

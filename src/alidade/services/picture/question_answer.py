@@ -144,24 +144,27 @@ class _Asking:
         stands_for: dict[str, str],
     ) -> Proof | None:
         """The first event (for "there": the events) near which there are enough places."""
-        with_event: dict[str, list[tuple[str, Sighting]]] = {}
-        for place, sighting in there:
+        self._events_of(near)
+        apart = 2 * near.days + self._longest[id(near)]
+        named = set(stands_for.values())
+        met: dict[str, list[tuple[str, Sighting]]] = {}
+        events: set[str] = set()
+        for place, sighting in _in_company(there, condition.at_least if near.at != "there" else 1, apart):
             for event in self._around(near, sighting.span):
-                if event.thing == thing:
+                if event.thing == thing or (near.at == "these" and named and not self._at(event, stands_for) & named):
                     continue
-                places = {stands_for.get(each, each) for each in event.places}
-                if near.at == "there" and place not in places:
-                    continue
-                if near.at == "these" and condition.places and not places & set(stands_for.values()):
-                    continue
-                with_event.setdefault("" if near.at == "there" else event.thing, []).append((place, sighting))
-                if near.at == "there":
-                    with_event.setdefault("events", []).append((event.thing, sighting))
-        shown = sorted({event for event, _ in with_event.pop("events", [])})
-        for event in sorted(with_event):
-            if len({place for place, _ in with_event[event]}) >= condition.at_least:
-                return (*(_shown(with_event[event])), *([event] if event else shown))
+                if near.at != "there":
+                    met.setdefault(event.thing, []).append((place, sighting))
+                elif place in self._at(event, stands_for):
+                    met.setdefault("", []).append((place, sighting))
+                    events.add(event.thing)
+        for key in sorted(met):
+            if len({place for place, _ in met[key]}) >= condition.at_least:
+                return (*_shown(met[key]), *([key] if key else sorted(events)))
         return None
+
+    def _at(self, event: Event, stands_for: dict[str, str]) -> set[str]:
+        return {stands_for.get(each, each) for each in event.places}
 
     def _around(self, near: Near, span: Span | None) -> Iterator[Event]:
         """The events that lie near enough to a time."""
@@ -221,6 +224,19 @@ class _Asking:
                         waiting.append(part)
             self._places[id(condition)] = named
         return self._places[id(condition)]
+
+
+def _in_company(there: list[tuple[str, Sighting]], least: int, apart: int) -> list[tuple[str, Sighting]]:
+    """The sightings with enough other places within so many days; the rest cannot be near one and the same event."""
+    if least == 1:
+        return there
+    dated = [(place, each, each.span) for place, each in there if each.span is not None]
+    return [
+        (place, each)
+        for place, each, span in dated
+        if len({other for other, _, at in dated if at.first - span.last <= apart and span.first - at.last <= apart})
+        >= least
+    ]
 
 
 def _shown(there: list[tuple[str, Sighting]]) -> Proof:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, cast
 
-from alidade.services.picture.joining import Joined, joined
+from alidade.services.picture.joining import Joined, joined, rulings_around
 from alidade.services.picture.question_terms import Condition, Group, PictureQuestion, Said, Seen, Tied
 from alidade.services.picture.sightings import Sighting, Span, sighting_rules, sightings_in, span_of
 from alidade.services.picture.ties import is_link, referring, ties_of
@@ -34,6 +34,9 @@ class Needs:
     types: set[str] = field(default_factory=set)
     ties: bool = False
     sightings: bool = False
+    tied: set[str] = field(default_factory=set)  # types that are read for ties
+    places: set[str] = field(default_factory=set)  # where nothing but named places is asked for
+    only_seen: set[str] = field(default_factory=set)  # types that are read for sightings alone
 
     def wants(self, things: Iterable[str], properties: Iterable[str]) -> None:
         """So much is read of things of these types."""
@@ -46,6 +49,10 @@ def needs_of(question: PictureQuestion, vocabulary: Vocabulary) -> Needs:
     """What must be read to answer a question: it depends on the question and on nothing else."""
     needs = Needs()
     _pattern(needs, question.things, question.where, vocabulary)
+    seen = [each for each in question.conditions() if isinstance(each, Seen)]
+    if seen and all(each.places for each in seen):
+        needs.places = {place.record for each in seen for place in each.places}
+        needs.only_seen = {rule.thing for rule in sighting_rules()} - needs.types - needs.tied
     return needs
 
 
@@ -84,6 +91,7 @@ def _condition(needs: Needs, types: frozenset[str], condition: Condition, vocabu
             )  # fmt: skip
             if wanted:
                 known = vocabulary.properties_of(thing)
+                needs.tied.add(thing)
                 needs.wants([thing], (pointing if link else wanted) | {each for each in _DATES if each in known})
         _pattern(needs, condition.things, condition.where, vocabulary)
     else:
@@ -111,23 +119,52 @@ def _seen(needs: Needs, condition: Seen, vocabulary: Vocabulary) -> None:
 
 @dataclass(slots=True, kw_only=True)
 class Gathered:
-    """What was read so far, owner by owner, before anything is joined."""
+    """What was read so far, owner by owner, before anything is joined.
+
+    `heads` has the type of each record of the types that count. `near` has the records that refer to a named place or
+    a part of one, where a question asks for named places alone; None where every place counts.
+    """
 
     rows: list[SaidRow] = field(default_factory=list)
-    heads: list[tuple[str, str]] = field(default_factory=list)
+    heads: dict[str, str] = field(default_factory=dict)
+    near: frozenset[str] | None = None
 
 
-def gather(view: ReaderView, question: PictureQuestion, needs: Needs, owner: str, into: Gathered) -> None:
-    """Read what one owner says; an owner whose word does not count is read for what others' words point to."""
-    counts = not question.providers or owner in question.providers
-    if not counts:
+def begin_gathering(view: ReaderView, needs: Needs) -> Gathered:
+    """Find what refers to the named places, so that sightings elsewhere are passed over as they are read."""
+    if not needs.places:
+        return Gathered()
+    rulings = rulings_around(view, needs.places)
+    groups = joined(needs.places, rulings, view.authority)
+    waiting = sorted({record for group in groups.groups for record in group})
+    places, near = set(waiting), set[str]()
+    while waiting:
+        references = view.references(waiting)
+        near |= {each.record for each in references}
+        parts = {each.record for each in references if each.property == "partOf"} - places
+        groups = joined(parts, rulings_around(view, parts), view.authority)
+        waiting = sorted({record for group in groups.groups for record in group} - places)
+        places |= set(waiting)
+    return Gathered(near=frozenset(near))
+
+
+def gather(
+    view: ReaderView, question: PictureQuestion, needs: Needs, owner: str, into: Gathered, vocabulary: Vocabulary
+) -> None:
+    """Read what one owner says, unless his word does not count. Everything is passed once, by what is visible."""
+    if question.providers and owner not in question.providers:
         return
-    into.heads += view.of_types(owner, sorted(needs.types))
-    properties = sorted({name for wanted in needs.said.values() for name in wanted})
-    for row in view.said(owner, sorted(needs.said), properties):
-        wanted = row.property in needs.said[row.thing]
-        if wanted and _firm(row.grade, question.least):
-            into.rows.append(row)
+    whole = {name for thing in needs.types for name in vocabulary.properties_of(thing)}
+    properties = whole.union(*needs.said.values())
+    things = needs.types | set(needs.said)
+    for row in view.said(owner, sorted(things), sorted(properties)):
+        thing = row[1]
+        if thing in needs.types:
+            into.heads[row[0]] = thing
+        elif into.near is not None and thing in needs.only_seen and row[0] not in into.near:
+            continue
+        if row[2] in needs.said.get(thing, ()) and _firm(row[4], question.least):
+            into.rows.append(SaidRow(*row))
 
 
 def _firm(grade: str, least: str) -> bool:
@@ -146,7 +183,7 @@ class Sight:
         self.ties: dict[str, list[LightTie]] = {}
         self.sightings: dict[str, list[Sighting]] = {}
         self.spans: dict[str, Span] = {}  # of events
-        for record, thing in gathered.heads:
+        for record, thing in gathered.heads.items():
             self.types.setdefault(self.place(record), set()).add(thing)
         by_record: dict[str, list[SaidRow]] = {}
         for row in gathered.rows:
@@ -164,6 +201,7 @@ class Sight:
         return (thing for thing in sorted(self.types) if self.types[thing] & types)
 
     def _record(self, record: str, rows: list[SaidRow], needs: Needs) -> None:
+        rows = sorted(rows, key=lambda row: (row.property, row.value))  # whatever order they were read in
         said: dict[str, list[str]] = {}
         for row in rows:
             said.setdefault(row.property, []).append(row.value)
@@ -171,14 +209,15 @@ class Sight:
         if span is not None:
             place = self.place(record)
             known = self.spans.get(place)
-            self.spans[place] = span if known is None else Span(min(span.first, known.first), max(span.last, known.last))
+            self.spans[place] = (
+                span if known is None else Span(min(span.first, known.first), max(span.last, known.last))
+            )
         if needs.sightings:
             for each in sightings_in(record, rows[0].thing, said):
                 there = each._replace(seen=self.place(each.seen), place=self.place(each.place))
                 self.sightings.setdefault(there.seen, []).append(there)
         if needs.ties:
-            ordered = sorted(rows, key=lambda row: (row.property, row.value))
-            for tie in ties_of(cast("list[SeenStatement]", ordered), self._vocabulary):
+            for tie in ties_of(cast("list[SeenStatement]", rows), self._vocabulary):
                 source, target = self.place(tie.source), self.place(tie.target)
                 if source != target:
                     self.ties.setdefault(source, []).append(LightTie(tie.kind, target, span, record))

@@ -7,7 +7,7 @@ asks the same gets his own answer.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -20,7 +20,7 @@ from alidade.services.acting import log, require_right
 from alidade.services.job_orders import Failure, QuestionResult, order_job
 from alidade.services.node import Node
 from alidade.services.picture.question_answer import answers
-from alidade.services.picture.question_sight import Gathered, gather, needs_of, sight_of
+from alidade.services.picture.question_sight import begin_gathering, gather, needs_of, sight_of
 from alidade.services.picture.question_terms import PictureQuestion, checked, decode_question, encode_question
 from alidade.services.picture.question_text import in_words
 from alidade.services.picture.seeing import SeenThing, around
@@ -144,9 +144,10 @@ def ask_question(node: Node, actor: Actor, question: PictureQuestion) -> Questio
 
 def answered(view: ReaderView, vocabulary: Vocabulary, question: PictureQuestion) -> QuestionAnswer:
     """The answer within a view that is open already (layers "read" and "merge")."""
-    needs, gathered = needs_of(question, vocabulary), Gathered()
+    needs = needs_of(question, vocabulary)
+    gathered = begin_gathering(view, needs)
     for owner in view.owners():
-        gather(view, question, needs, owner, gathered)
+        gather(view, question, needs, owner, gathered, vocabulary)
     sight = sight_of(view, gathered, vocabulary, needs)
     visible = frozenset(view.statements_of([(each, None) for each in question.named()]))
     found = list(answers(question, sight, vocabulary, visible))
@@ -234,18 +235,19 @@ def run_question(
 ) -> QuestionResult:
     """Ask it, owner by owner, with the rights that the actor has now; weigh it outside of any transaction."""
     question = decode_question(content)
-    needs, gathered = needs_of(question, node.vocabulary), Gathered()
+    needs = needs_of(question, node.vocabulary)
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "picture_read")
         rights = _rights(tx, actor)
         with reading(tx, actor.viewer, directory.world(tx), _LAYERS) as view:
             owners = view.owners()
+            gathered = begin_gathering(view, needs)
         log(tx, actor, "picture_read", objects=[job], details={"view": "question", "step": "begun"})
     for done, owner in enumerate(owners, start=1):
         with node.store.transaction() as tx:
             require_right(node, tx, actor, "picture_read")
             with reading(tx, actor.viewer, directory.world(tx), _LAYERS) as view:
-                gather(view, question, needs, owner, gathered)
+                gather(view, question, needs, owner, gathered, node.vocabulary)
             log(tx, actor, "picture_read", objects=[job], details={"view": "question", "step": "read"})
         progress(done)
         if stop():
@@ -266,7 +268,7 @@ def run_question(
     )  # fmt: skip
 
 
-def forget_asked(tx: Transaction, record: str | None, authority: str, values: Sequence[str]) -> list[str]:
+def forget_asked(tx: Transaction, record: str | None, authority: str, values: Iterable[str]) -> list[str]:
     """Let an erasure reach questions that wait or were answered: those that name the record, and in one's own
     authority those that hold an erased value; the ids of the field keys to destroy."""
     wanted = [each.casefold() for each in values if len(each) >= 3]

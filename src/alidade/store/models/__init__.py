@@ -37,6 +37,7 @@ from alidade.store.models.exchange import (
 )
 from alidade.store.models.pieces import Workpiece, WorkpieceVersion
 from alidade.store.models.place import Place
+from alidade.store.models.questions import StandingAnswer, StandingQuestion
 from alidade.store.models.rights import Handling, PolicyEpoch, Release, ViewerClass, Visible
 from alidade.store.models.statements import Contribution, ImportRun, Lookup, NameChange, Record, Statement
 from alidade.store.models.threads import (
@@ -114,7 +115,9 @@ __all__ = [
     "Record",
     "Release",
     "SecondLook",
+    "StandingAnswer",
     "StandingCheck",
+    "StandingQuestion",
     "StandingTold",
     "Statement",
     "StatementProof",
