@@ -1,4 +1,4 @@
-"""SVG of a map: outlines, legs with their weight, places and seizures, drawn by the server for paper and plain pages."""
+"""SVG of a map: outlines, legs with their weight, places and seizures, drawn for paper and plain pages."""
 
 from __future__ import annotations
 

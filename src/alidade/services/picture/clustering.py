@@ -11,7 +11,7 @@ from alidade.services.picture.mapping import Mark
 
 FARTHEST: Final = 1
 NEAREST: Final = 12
-_CELLS: Final = 8  # in a world of 256 pixels at zoom 0: a cell is 32 pixels wide at every zoom
+_CELLS: Final = 5  # in a world of 256 pixels at zoom 0: a cell is some 50 pixels wide at every zoom
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

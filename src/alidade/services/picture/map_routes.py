@@ -8,13 +8,13 @@ from datetime import date
 from typing import Final
 
 from alidade.model.evaluation import Evaluation
-from alidade.network.movements import Movement
-from alidade.network.routes import routes
+from alidade.network.movements import Movement, journeys
 from alidade.network.uncertainty import grade_table
 from alidade.services.picture.places import Spot
 
 _MOST: Final = 5_000  # movements: beyond that the ways are not searched while somebody waits
 _SHOWN: Final = 50
+_STAY: Final = 30  # days within which the next leg begins
 
 Moved = tuple[str, Spot, Spot, str, str, Evaluation]
 
@@ -45,7 +45,12 @@ def ways_of(moves: Sequence[Moved]) -> tuple[Way, ...]:
         )
         for subject, source, target, begin, end, grade in moves
     ]  # fmt: skip
-    found = routes(records, least=1)
+    if all(len(chain) < 2 for chain in journeys(records, _STAY).chains):
+        return ()
+    # Here and not above: what measures routes takes seconds to load, and most maps have no way over three places.
+    from alidade.network.routes import routes
+
+    found = routes(records, least=1, stay_days=_STAY)
     return tuple(
         Way(places=each.places, count=each.count, subjects=each.subjects, expected=each.expected)
         for each in found.corridors[:_SHOWN]

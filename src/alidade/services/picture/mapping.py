@@ -296,7 +296,7 @@ class _Where:
 
     def transports(self) -> Iterable[Move]:
         """Movements that are told as a link: something carried something from a place to another."""
-        for record, ties in sorted(self._links.items()):
+        for _, ties in sorted(self._links.items()):
             link = next((tie for tie in ties if tie.kind == "Transport"), None)
             ends = {tie.kind: self._picture.things[tie.target] for tie in ties if tie.kind in ("fromPlace", "toPlace")}
             if link is None or len(ends) < 2:
