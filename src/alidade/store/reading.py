@@ -19,7 +19,7 @@ from alidade.store.database import Transaction
 from alidade.store.guard import ViewNames
 from alidade.store.judgement_content import UNSAID, accepted_by, judgement_content
 from alidade.store.name_index.names import VisibleSet, first_records
-from alidade.store.question_rows import SaidRow, rows_of_types, rows_said
+from alidade.store.question_rows import RawRow, rows_said
 from alidade.store.references import BareReference, Reference, all_references, batches, references_to
 from alidade.store.rights import Layer, viewer_class
 from alidade.store.seen import Candidate, Compared, SeenJudgement, SeenPiece, SeenRecord, SeenStatement
@@ -189,13 +189,9 @@ class ReaderView:
         """Everything that refers to anything, by numbers alone, in the order of giving."""
         return all_references(self._rows, self._layers["read"])
 
-    def said(self, owner: str, things: Sequence[str], properties: Sequence[str]) -> list[SaidRow]:
+    def said(self, owner: str, things: Sequence[str], properties: Sequence[str]) -> Iterator[RawRow]:
         """What one owner says by these properties of things of these types, for questions."""
         return rows_said(self._rows, self._layers["read"], owner, things, properties)
-
-    def of_types(self, owner: str, things: Sequence[str]) -> list[tuple[str, str]]:
-        """The records of these types of which anything of one owner may be read, as (record, type)."""
-        return rows_of_types(self._rows, self._layers["read"], owner, things)
 
     def facets(self) -> list[tuple[str, int]]:
         """How many records of each type of thing the viewer may read something of, most first."""

@@ -52,7 +52,7 @@ def batches(rows: Rows, names: ViewNames, wanted: int, source: str, owner: str =
     probes = wanted * int(rows(f"{_COUNT} {names.handlings}{whose}", list(named))[0][0])
     if probes <= _FEW_PROBES:
         return _SOUGHT, False
-    there = int(rows(f"{_UP_TO} {source} limit %s) some", [2 * probes + 1])[0][0])
+    there = int(rows(f"{_UP_TO} {source} limit %s) counted", [2 * probes + 1])[0][0])
     return (_SWEPT, True) if there * (1 + wanted // _SWEPT) <= 2 * probes else (_SOUGHT, False)
 
 

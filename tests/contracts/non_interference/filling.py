@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from datetime import date, timedelta
 from functools import cache
 from random import Random
 
 from django.db import connections
 from palette import Palette
+from pieces import lay_background, lay_pieces
 from worlds import Family, Line, Part, handlings_of, public_id
 
 from alidade.matching.identifiers import IDENTIFIER_KINDS
@@ -23,6 +25,7 @@ from alidade.store.writing import NewRecord, NewStatement
 from alidade.vocabulary import load_vocabulary
 
 VOCABULARY = load_vocabulary()
+_FIRST_DAY = date(2026, 1, 10)
 _EVALUATION = Evaluation(source="B", information="2", given=True, scheme="4x4", original="B2")
 _EDGES = (("", ""), *((kind, "\U0010ffff") for kind in ("name", *IDENTIFIER_KINDS)), ("\U0010ffff", ""))
 
@@ -31,6 +34,7 @@ def fill(tx: Transaction, palette: Palette, family: Family, side: Part) -> None:
     """Write a world by the library's own inserts; signatures of contributions, which no read shows, are left out."""
     numbers = _insert_handlings(tx, palette, family.visible, side)
     _lay_background(tx, palette)
+    lay_pieces(tx, family, side, numbers)
     lines = sorted((*family.visible.lines, *side.lines), key=lambda line: (line.gift_at, line.gift, line.at))
     records = {line.record: line for line in lines}
     writing.insert_records(tx, [_record(line) for line in records.values()])
@@ -46,7 +50,7 @@ def fill(tx: Transaction, palette: Palette, family: Family, side: Part) -> None:
                     number,
                     public_id(gift),
                     given[0].owner,
-                    f"2026-01-{10 + int(given[0].gift_at):02}",
+                    str(_FIRST_DAY + timedelta(days=int(given[0].gift_at))),
                     len(given),
                     b"",
                 ],
@@ -130,6 +134,7 @@ def _lay_background(tx: Transaction, palette: Palette) -> None:
                 for number, record in ends
             ],
         )
+    lay_background(tx, owner, ends)
     line = Line(
         label="background", at=0, gift="background", gift_at=0, record="", owner=owner, thing="Person", property="name",
         value="Background", handling=0,

@@ -11,9 +11,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
+from asked import question_reads
 from charts import chart_reads
 from django.db import connections
+from dossier_reads import dossier_reads
 from entities import entity_reads
+from pieces import piece_reads
+from sights import sight_reads
 from worlds import Family, Part, public_id
 
 from alidade.model.errors import AlidadeError
@@ -209,9 +213,12 @@ def reads_of(family: Family) -> list[Read]:
         acts = list(_acts(label, public_id(label), public_id(seen[-1])))
         reads += [acts[number] for number in family.acts]
     if family.seed % 3 == 1:
-        reads += _judging(seen, unseen)
+        reads += [*_judging(seen, unseen), *piece_reads(family)]
+        reads += sight_reads(seen, unseen)
     if family.seed % 3 == 2:
         reads += chart_reads(seen, unseen, [each.text for each in family.questions])
+        reads += question_reads(seen, unseen)
+        reads += dossier_reads(seen, unseen)
     add(("hits to rule on at last", verdicts.hits_to_rule_on))
     if family.seed % 3 == 0:  # they ask every question several times, and the worlds are many
         reads += entity_reads(seen, unseen)
@@ -289,7 +296,10 @@ def _feedback_on(contribution: str) -> Callable[[Node, Actor], object]:
 def given_ids(part: Part) -> frozenset[str]:
     """The public ids of what stands in a part."""
     labels = {text for line in part.lines for text in (line.label, line.record, line.gift)}
-    named = frozenset(public_id(label) for label in labels | {ruling.label for ruling in part.rulings})
+    labels |= {each.label for each in (*part.rulings, *part.pieces)}
+    # Of whom a question asks is part of its wording; charts and dossiers leave out whom their reader does not see.
+    labels |= {each.about for each in part.pieces if each.kind == "question"}
+    named = frozenset(public_id(label) for label in labels)
     return named | {line.value for line in part.lines if line.property in ("subject", "object")}
 
 

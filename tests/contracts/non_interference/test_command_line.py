@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 from laboratory import PAIRS, Laboratory, agree, fewer
+from pieces import pieces_to_try
 from worlds import Family, public_id
 
-from alidade.cli import chart, checking, entity, records, standing
+from alidade.cli import chart, checking, dossier, entity, judgements, picture, question, records, standing
 from alidade.cli.main import cli
 from alidade.model.viewer import Actor
 from alidade.services.node import Node
@@ -37,10 +38,17 @@ def _commands(family: Family, monkeypatch: pytest.MonkeyPatch) -> Sequence[tuple
     lines += [("standing", "look", "--all"), ("standing", "list")]
     lines += [("verdict",), ("notices",), ("record", "list", "--newest", str(family.newest))]
     lines += [("record", "suggest", prefix) for prefix in family.prefixes[:2]]
+    lines += [("picture", sight) for sight in ("map", "timeline", "matrix")]
+    lines += [("judgement", "list"), ("judgement", "suggest"), ("chart", "list"), ("question", "list")]
+    lines += [("dossier", "list")]
+    absent = [(kind, "absent") for kind in ("chart", "dossier")]
+    for kind, label in [*((piece.kind, piece.label) for piece in pieces_to_try(family)), *absent]:
+        kept = {"chart": ("chart", "show", "--kept"), "dossier": ("dossier", "show")}.get(kind)
+        lines += [(*kept, public_id(label))] if kept else []
     for label in [*labels[:3], "absent"]:
         reference = public_id(label)
         lines += [("record", "show", reference), ("record", "why", reference, "--action", "court")]
-        lines += [("chart", "show", reference), ("entity", "show", reference)]
+        lines += [("chart", "show", reference), ("entity", "show", reference), ("judgement", "suggest", reference)]
     forms: tuple[tuple[str, ...], ...] = ((), ("--json",))
     return [(_name(line, form), _command(monkeypatch, (*form, *line))) for line in lines for form in forms]
 
@@ -60,7 +68,7 @@ def _command(monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]) -> Cal
         def actor_of(node: Node, officer: str, purpose: str, **grounds: Any) -> Actor:
             return actor
 
-        for module in (chart, checking, entity, records, standing):
+        for module in (chart, checking, dossier, entity, judgements, picture, question, records, standing):
             monkeypatch.setattr(module, "node_of", node_of)
             monkeypatch.setattr(module, "actor_of", actor_of)
         printed = io.StringIO()

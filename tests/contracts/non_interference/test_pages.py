@@ -11,6 +11,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from laboratory import PAIRS, SIDES, Laboratory, agree
+from pieces import pieces_to_try
 from test_seeded_leaks import (
     candidates_cut_before_rights,
     count_over_all_rows,
@@ -62,6 +63,15 @@ def laboratory(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
     made.close()
 
 
+_ROOMS = {
+    "instrument": "/programme/",
+    "round": "/rounds/",
+    "chart": "/picture/chart/",
+    "question": "/question/kept/",
+    "dossier": "/dossier/",
+}
+
+
 class _Visitor:
     """Who visits now."""
 
@@ -77,6 +87,10 @@ def _visits(family: Family) -> Sequence[Read]:
         (f"page {address}", _get(address))
         for address in ("/hits/", "/records/", "/standing/news/", "/picture/", "/picture/?everything=yes")
     ]
+    sights = ("/picture/map/", "/picture/timeline/", "/picture/matrix/")
+    rooms = ("/judgements/", "/judgements/?order=certainty", "/judgements/ruled/", "/question/", "/dossiers/")
+    programme = ("/programme/", "/progress/", "/rounds/", "/reports/", "/calendar/")
+    visits += [(f"page {address}", _get(address)) for address in (*sights, *rooms, *programme)]
     visits += [("notices page", _get("/notices/"))]
     for label in [*seen[:1], *dict.fromkeys(hidden[:2]), "absent"]:
         reference = public_id(label)
@@ -85,7 +99,14 @@ def _visits(family: Family) -> Sequence[Read]:
             (f"show page why {label}", _get(f"/records/{reference}/why/", reference)),
             (f"entity page {label}", _get(f"/entity/{reference}/", reference)),
             (f"chart page {label}", _get(f"/picture/?record={reference}", reference)),
+            (f"map page {label}", _get(f"/picture/map/?record={reference}", reference)),
+            (f"judgements page {label}", _get(f"/judgements/of/{reference}/", reference)),
+            (f"pair page {label}", _get(f"/judgements/pair/{public_id(seen[-1])}/{reference}/", reference)),
         ]
+    for piece in pieces_to_try(family):
+        address = f"{_ROOMS[piece.kind]}{public_id(piece.label)}/"
+        visits.append((f"{piece.kind} page {piece.label}", _get(address)))
+    visits += [(f"{kind} page absent", _get(f"{room}{public_id('absent')}/")) for kind, room in _ROOMS.items()]
     return visits
 
 

@@ -31,6 +31,7 @@ BIRTHS = ("1970-01-01", "1970-02", "1985-12-24")
 COUNTRIES = ("nl", "br", "de")
 TYPING_ERRORS = ("Jan de Vreis", "Maria Soussa", "Brant Karl", "Viktor Ramalho", "Estrela do Mer")
 ABSENT = ("Quentin Oxley", "Xi Qing", "QQ7654321")
+PIECES = ("instrument", "entry", "round", "meeting", "chart", "question", "dossier")
 ACTS = 9  # how many acts the observer tries on what is another's, hidden or absent
 # What other authorities ask without meeting anything of the viewer's own: it must stand in no pool above.
 ASKED_ELSEWHERE = ("WW5550001", "WW5550002", "WW5550003")
@@ -75,12 +76,25 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """One piece of work (chart, question, dossier, paper, ...) that names a record."""
+
+    label: str
+    kind: str
+    owner: str
+    about: str
+    handling: int
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """What is in a database, or the part of it that a viewer sees, or that he does not see."""
 
     lines: tuple[Line, ...] = ()
     rulings: tuple[Ruling, ...] = ()
     asked: tuple[Asked, ...] = ()
+    pieces: tuple[Piece, ...] = ()
     spare: tuple[int, ...] = ()  # handlings under which nothing stands
     order: int = 0  # where the handlings of the hidden part lie among the others
 
@@ -92,6 +106,8 @@ class Part:
             yield replace(self, rulings=self.rulings[:index] + self.rulings[index + 1 :])
         for index in range(len(self.asked)):
             yield replace(self, asked=self.asked[:index] + self.asked[index + 1 :])
+        for index in range(len(self.pieces)):
+            yield replace(self, pieces=self.pieces[:index] + self.pieces[index + 1 :])
         for index in range(len(self.spare)):
             yield replace(self, spare=self.spare[:index] + self.spare[index + 1 :])
 
@@ -122,11 +138,15 @@ def make_family(seed: int, palette: Palette, sides: int = 2) -> Family:
     visible = _Visible(chance, palette, profile, seed).part()
     hidden = tuple(_Hidden(chance, palette, profile, visible, f"{seed}{'abcdefgh'[n]}").part() for n in range(sides))
     tied = _Ties(palette, profile, visible, seed)
+    made = _Pieces(palette, profile, visible, seed)
     return Family(
         seed=seed,
         profile=profile,
-        visible=tied.visible(),
-        sides=tuple(tied.hidden(side, f"{seed}{'abcdefgh'[n]}") for n, side in enumerate(hidden)),
+        visible=made.visible(tied.visible()),
+        sides=tuple(
+            made.hidden(tied.hidden(side, prefix), prefix)
+            for side, prefix in zip(hidden, (f"{seed}{letter}" for letter in "abcdefgh"), strict=False)
+        ),
         questions=tuple(_questions(chance, visible, hidden)),
         prefixes=tuple(chance.sample(("j", "vr", "ma", "so", "br", "zy", "es", "per", "zz", "q"), 2)),
         newest=chance.choice((1, 2, 3, 5, 50)),
@@ -136,8 +156,8 @@ def make_family(seed: int, palette: Palette, sides: int = 2) -> Family:
 
 def handlings_of(part: Part) -> list[int]:
     """The handlings that a part needs, each once, in the order of first use."""
-    used = [line.handling for line in part.lines] + [ruling.handling for ruling in part.rulings] + [*part.spare]
-    return list(dict.fromkeys(used))
+    used = [each.handling for each in (*part.lines, *part.rulings, *part.pieces)]
+    return list(dict.fromkeys([*used, *part.spare]))
 
 
 class _Visible:
@@ -407,3 +427,45 @@ class _Ties:
                 label=f"{label}-{number}", at=at + number / 2, gift=f"{label}-gift", gift_at=at, record=label,
                 owner=owner, thing="UnknownLink", property=name, value=public_id(end), handling=handling,
             )  # fmt: skip
+
+
+class _Pieces:
+    """Pieces of work of a family, seen and unseen; by chances of their own, so that the rest stays as it was."""
+
+    def __init__(self, palette: Palette, profile: Profile, visible: Part, seed: int) -> None:
+        self.chance = Random(f"{seed}-pieces")
+        self.palette, self.profile, self.seed = palette, profile, seed
+        self.records = list(dict.fromkeys(line.record for line in visible.lines))
+        self.used = {line.owner: line.handling for line in visible.lines}  # of each owner one that is in use
+
+    def visible(self, part: Part) -> Part:
+        """The visible part with pieces that the viewer may open; one of them may name what is hidden."""
+        owner = self.chance.choice(("nl-politie", "de-bka"))
+        handling = self.chance.choice(self.palette.handlings(self.profile, owner, "seen"))
+        kinds = ("instrument", *self.chance.sample(PIECES[1:], 2))
+        return replace(
+            part,
+            pieces=tuple(
+                Piece(
+                    label=f"{self.seed}-{kind}", kind=kind, owner=owner, handling=handling,
+                    about=self.chance.choice([*self.records, f"{self.seed}a-record-0"]),
+                )
+                for kind in kinds
+            ),
+        )  # fmt: skip
+
+    def hidden(self, side: Part, prefix: str) -> Part:
+        """A hidden part with pieces under handlings that hide them, or withdrawn under one that would not."""
+        pieces: list[Piece] = []
+        for index in range(self.chance.choice((0, 1, 2, 3))):
+            owner = self.chance.choice(("fr-dcpj", "de-bka"))
+            withdrawn = owner in self.used and self.chance.random() < 0.3
+            hidden = self.chance.choice(self.palette.handlings(self.profile, owner, "hidden"))
+            kind = self.chance.choice(PIECES)
+            pieces.append(
+                Piece(
+                    label=f"{prefix}-{kind}-{index}", kind=kind, owner=owner, about=self.chance.choice(self.records),
+                    handling=self.used[owner] if withdrawn else hidden, withdrawn=withdrawn,
+                )
+            )  # fmt: skip
+        return replace(side, pieces=tuple(pieces))

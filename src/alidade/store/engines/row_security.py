@@ -6,6 +6,7 @@ of the transaction may see. Where the transaction names none, no row is answered
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from django.db import connections
@@ -63,6 +64,7 @@ def secure_tables(alias: str, roles: Roles) -> None:
             "select relname from pg_class where relkind = 'r' and relnamespace = current_schema()::regnamespace"
         )
         tables = sorted(row[0] for row in cursor.fetchall())
+    readable = _readable(alias, tables)
     _take_away(alias, roles)
     writer, reader = sql.Identifier(roles.writer), sql.Identifier(roles.reader)
     _run(alias, "grant usage on schema public to {}, {}", writer, reader)
@@ -71,14 +73,32 @@ def secure_tables(alias: str, roles: Roles) -> None:
     for table in tables:
         _level_texts(alias, table)  # of all tables before any policy: a column that one names cannot be altered
     for table in tables:
-        _protect(alias, table, roles)
+        _protect(alias, table, roles, readable=table in readable)
         for column in _NOT_SAMPLED.get(table, ()):
             names = sql.Identifier(table), sql.Identifier(column)
             _run(alias, "alter table {} alter column {} set statistics 0", *names)
-    for table in sorted(READABLE.keys() & set(tables)):  # an older version of the tables has fewer
+    for table in sorted(readable):
         columns = READABLE[table]
         which = sql.SQL(f"({columns})" if columns else "")  # sql: constant parts only
         _run(alias, "grant select {} on {} to {}", which, sql.Identifier(table), reader)
+
+
+def _readable(alias: str, tables: Sequence[str]) -> set[str]:
+    """The tables that a reader may look at: all of those, unless an older version lacks one, or a column of it.
+
+    What an older version lacks nobody reads before it is upgraded; the upgrade secures the tables again.
+    """
+    found = set()
+    for table in READABLE.keys() & set(tables):
+        with connections[alias].cursor() as cursor:
+            cursor.execute(
+                "select attname from pg_attribute where attrelid = %s::regclass and attnum > 0 and not attisdropped",
+                [f'"{table}"'],
+            )
+            there = {row[0] for row in cursor.fetchall()}
+        if {column.strip() for column in READABLE[table].split(",") if column.strip()} <= there:
+            found.add(table)
+    return found
 
 
 def _take_away(alias: str, roles: Roles) -> None:
@@ -97,7 +117,7 @@ def _take_away(alias: str, roles: Roles) -> None:
         _run(alias, "revoke create on schema public from public, {}, {}", writer, reader)
 
 
-def _protect(alias: str, table: str, roles: Roles) -> None:
+def _protect(alias: str, table: str, roles: Roles, *, readable: bool) -> None:
     name = sql.Identifier(table)
     if table in _OPEN:
         return
@@ -114,7 +134,7 @@ def _protect(alias: str, table: str, roles: Roles) -> None:
             sql.Identifier(whom),
         )
     _run(alias, "drop policy if exists reader on {}", name)
-    if table in _ROWS:
+    if table in _ROWS and readable:
         rows = sql.SQL(_ROWS[table])
         _run(alias, "create policy reader on {} for select to {} using ({})", name, sql.Identifier(roles.reader), rows)
 

@@ -32,8 +32,17 @@ class Migration(migrations.Migration):
         migrations.AddField("Judgement", "revoked_by", models.CharField(db_default="", default="", max_length=128)),
         migrations.AddField("Judgement", "revoked_at", models.DateTimeField(null=True)),
         migrations.AddField("Judgement", "replaced_by", models.CharField(db_default="", default="", max_length=32)),
-        migrations.AddIndex("Judgement", models.Index(fields=["handling", "left"], name="judgement_left")),
-        migrations.AddIndex("Judgement", models.Index(fields=["handling", "right"], name="judgement_right")),
+        *(
+            migrations.AddIndex(
+                "Judgement",
+                models.Index(
+                    condition=models.Q(revoked=False, waiting=False),
+                    fields=["handling", side],
+                    name=f"judgement_{side}",
+                ),
+            )
+            for side in ("left", "right")
+        ),
         migrations.CreateModel(
             name="JudgingRule",
             fields=[

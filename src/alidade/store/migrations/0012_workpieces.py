@@ -22,11 +22,17 @@ class Migration(migrations.Migration):
                 ("made_at", models.DateTimeField()),
                 ("changed_at", models.DateTimeField()),
                 ("withdrawn", models.BooleanField(default=False)),
-                ("handling", models.ForeignKey(on_delete=models.PROTECT, to="store.handling")),
+                ("handling", models.ForeignKey(db_index=False, on_delete=models.PROTECT, to="store.handling")),
             ],
             options={
                 "db_table": "workpiece",
-                "indexes": [models.Index(fields=["handling", "kind", "id"], name="workpiece_visible")],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(withdrawn=False),
+                        fields=["handling", "kind", "id"],
+                        name="workpiece_visible",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -42,9 +48,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "workpiece_version",
-                "constraints": [
-                    models.UniqueConstraint(fields=["piece_id", "version"], name="workpiece_version_once")
-                ],
+                "constraints": [models.UniqueConstraint(fields=["piece_id", "version"], name="workpiece_version_once")],
             },
         ),
     ]

@@ -48,9 +48,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "erasure_waiting",
-                "constraints": [
-                    models.UniqueConstraint(fields=["own", "order", "peer"], name="erasure_waiting_once")
-                ],
+                "constraints": [models.UniqueConstraint(fields=["own", "order", "peer"], name="erasure_waiting_once")],
             },
         ),
         migrations.CreateModel(

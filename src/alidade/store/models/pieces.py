@@ -11,7 +11,7 @@ class Workpiece(models.Model):
     kind = models.CharField(max_length=16)  # chart, question, dossier
     authority = models.CharField(max_length=64)
     officer = models.CharField(max_length=128)
-    handling = models.ForeignKey("store.Handling", on_delete=models.PROTECT)
+    handling = models.ForeignKey("store.Handling", on_delete=models.PROTECT, db_index=False)
     version = models.IntegerField()
     content = models.BinaryField()
     field_key = models.CharField(max_length=32)
@@ -22,7 +22,12 @@ class Workpiece(models.Model):
 
     class Meta:
         db_table = "workpiece"
-        indexes = [models.Index(fields=["handling", "kind", "id"], name="workpiece_visible")]
+        # Of those in force alone: one that was withdrawn is no work for anybody who may not know of it.
+        indexes = [
+            models.Index(
+                fields=["handling", "kind", "id"], name="workpiece_visible", condition=models.Q(withdrawn=False)
+            )
+        ]
 
 
 class WorkpieceVersion(models.Model):

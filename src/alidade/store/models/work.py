@@ -79,9 +79,12 @@ class Judgement(models.Model):
 
     class Meta:
         db_table = "judgement"
+        # Of those in force alone: one that was taken back, or waits, is no work for anybody who may not know of it.
         indexes = [
-            models.Index(fields=["handling", "left"], name="judgement_left"),
-            models.Index(fields=["handling", "right"], name="judgement_right"),
+            models.Index(
+                fields=["handling", side], name=f"judgement_{side}", condition=models.Q(revoked=False, waiting=False)
+            )
+            for side in ("left", "right")
         ]
 
 
