@@ -38,7 +38,9 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
 }
 ERRORS = {"AlidadeError", "NotAllowed", "NotFound", "Invalid", "Unreadable", "Conflict", "Damaged"}
 # Folders whose errors can reach a page; the command line speaks English.
-ERROR_PLACES = ("model", "procedures", "policy", "formats", "store", "services", "web", "api", "matching", "ledger")
+ERROR_PLACES = (
+    "model", "procedures", "policy", "formats", "store", "services", "web", "api", "matching", "ledger", "programme",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

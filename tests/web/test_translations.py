@@ -39,17 +39,23 @@ UNITS = {
     "%(minutes)d min",
     "Final",
     "Original, %(language)s",
+    "%(label)s: %(count)s",
+    "%(step)s: %(authority)s",
+    "Bits",
+    "FollowTheMoney",
+    "STIX 2.1",
 }
 # Words that are written alike in English and in the language.
 ALIKE = {
     "fr": {
         "Articles", "Classification", "Code", "Contact", "Contribution", "Date", "Instrument", "Justification", "Note",
         "Parties", "Question", "Secret", "Source", "Type", "justification", "question %(id)s", "Message", "Urgent",
-        "Version", "urgent", "version", "Copies", "%(n)d minute", *UNITS,
+        "Version", "urgent", "version", "Copies", "%(n)d minute", "Contacts", "Contradictions", "Document", "Documents",
+        "Obstacle", "Questions", "Structure", "Total", "Versions", "cycle", "port", "position", *UNITS,
     },
-    "es": {"No.", "no", "similar", "error", *UNITS},
-    "pt": {"similar", *UNITS},
-    "pt_BR": {"similar", *UNITS},
+    "es": {"No.", "no", "similar", "error", "Total", *UNITS},
+    "pt": {"similar", "Total", *UNITS},
+    "pt_BR": {"similar", "Total", *UNITS},
 }  # fmt: skip
 # {0}, %(name)s, %s, and a per cent sign that stays one
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\d+\}|%[sd]|%%")
@@ -291,7 +297,7 @@ def test_our_own_words_are_translated_where_they_are_filled_in(language: str) ->
 def test_every_shape_of_an_error_is_recognised_and_translated(script: ModuleType, language: str) -> None:
     """Each filled sentence, with something filled in, comes out translated and holds all that was filled in."""
     for shape in json.loads(script.FILLED.read_text(encoding="utf-8")):
-        parts = [f"“{letter}”" for letter in "abc"][: len(set(re.findall(r"\{\d+\}", shape)))]
+        parts = [f"“{letter}”" for letter in "abcdef"][: len(set(re.findall(r"\{\d+\}", shape)))]
         with translation.override(SPOKEN[language]):
             spoken = translated(shape.format(*parts))
         assert spoken != shape.format(*parts), shape
