@@ -28,6 +28,7 @@ NAMES = (
     "courses",
     "entity",
     "chart",
+    "questions",
     "network_removals",
     "network_scale",
     "rehearsal",
@@ -50,7 +51,8 @@ def main(
 
     \b
     NAMES: decisions, many_statements, identifier_check, import_rows, start_up, ledger,
-    matching_simple, matching, pages, earlier_checks, exchange, inbox, courses, entity, chart, network_removals,
+    matching_simple, matching, pages, earlier_checks, exchange, inbox, courses, entity, chart, questions,
+    network_removals,
     network_scale, rehearsal.
     Filled stores are kept for the next run in ALIDADE_BENCH_CACHE, or in a folder under the system's temporary one
     (about 3 GB); public lists are looked for in ALIDADE_SHARED_DATA.

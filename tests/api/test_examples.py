@@ -19,6 +19,9 @@ from thread_cases import answers, definition
 from alidade.api import description
 from alidade.api.description import operations
 from alidade.api.face import api
+from alidade.services.job_orders import order_job
+from alidade.services.picture.nominations import hold_matching
+from alidade.services.picture.question_terms import encode_question, read_question
 from alidade.services.threads.managing import DeskRules, settle_desk_rules
 
 SUSPECT = {"communities": ["all"], "subject_category": "suspect_or_convicted"}
@@ -110,6 +113,25 @@ def _exchange(callers: Callers, office: Office) -> dict[str, dict[str, Any]]:
     send(asker, "charts", "GET", "/charts")
     send(asker, "chart", "GET", f"/charts/{kept['piece']}")
     send(owner, "chart_export", "POST", f"/charts/{kept['piece']}/export", {"form": "csv"})
+    network = {"names": ["Harbour ring"], "rounds": ["2026"], "members": [{"record": record}], "handling": SUSPECT}
+    made = send(owner, "dossier_make", "POST", "/dossiers", network)["piece"]
+    send(owner, "dossier_member", "POST", f"/dossiers/{made}/members", {"record": other, "certainty": "B2"})
+    ruled = {"record": other, "standing": "confirmed", "role": "broker"}
+    send(owner, "dossier_rule", "POST", f"/dossiers/{made}/rulings", ruled)
+    send(asker, "dossiers", "GET", "/dossiers")
+    send(asker, "dossier", "GET", f"/dossiers/{made}")
+    send(asker, "dossier_measures", "GET", f"/dossiers/{made}/measures")
+    send(asker, "dossier_mappings", "POST", "/dossiers/mappings", {"earlier": "2024", "later": "2026"})
+    handling = office.handling(NL, content="non_personal")
+    held = hold_matching(office.node, office.officer(NL), "Networks 2026", "2026-06-30", handling)
+    numbers = ["IMO 9074729", "+31 20 555 0101", "+31 20 555 0102"]
+    send(owner, "nominate", "POST", "/dossiers/nominations", {"round": held, "contact": "Desk", "identifiers": numbers})
+    send(owner, "nominations", "GET", "/dossiers/nominations")
+    send(owner, "picture_map", "POST", "/picture/map", {"since": "2026"})
+    send(owner, "picture_timeline", "POST", "/picture/timeline", {"records": [record]})
+    send(owner, "picture_matrix", "POST", "/picture/matrix", {"kinds": ["Ownership"]})
+    send(owner, "picture_export", "POST", "/picture/timeline/export", {"form": "csv"})
+    _questions(office, owner, send)
     send(owner, "export", "GET", "/export")
     _threads(callers, office, send)
     send(owner, "take_back", "DELETE", f"/judgements/{judgement}")
@@ -119,6 +141,26 @@ def _exchange(callers: Callers, office: Office) -> dict[str, dict[str, Any]]:
     send(owner, "directory", "GET", "/directory")
     send(owner, "ledger_head", "GET", "/ledger/head")
     return done
+
+
+def _questions(office: Office, owner: Any, send: Any) -> None:
+    asked = {"things": ["Vessel"], "where": {"conditions": [{"kind": "said", "property": "flag", "value": "PA"}]}}
+    send(owner, "question_ask", "POST", "/questions/ask", {"question": asked})
+    send(owner, "question_words", "POST", "/questions/words", {"question": asked})
+    with office.node.store.transaction() as tx:  # there is little to look through here: it would be answered at once
+        long = order_job(
+            tx, office.officer(NL), "question", encode_question(read_question(json.dumps(asked).encode())), total=2
+        )
+    send(owner, "question_run", "GET", f"/questions/runs/{long}")
+    send(owner, "question_stop", "POST", f"/questions/runs/{long}/stop")
+    kept = {"question": asked, "title": "Vessels of Panama", "handling": SUSPECT}
+    piece = send(owner, "question_keep", "POST", "/questions", kept)["piece"]
+    send(owner, "questions", "GET", "/questions")
+    send(owner, "question", "GET", f"/questions/{piece}")
+    standing = send(owner, "question_stand", "POST", f"/questions/{piece}/standing", {"until": "2026-12-01"})
+    send(owner, "standing_questions", "GET", "/standing-questions")
+    send(owner, "standing_question", "GET", f"/standing-questions/{standing['reference']}")
+    send(owner, "standing_question_end", "POST", f"/standing-questions/{standing['reference']}/end")
 
 
 def _threads(callers: Callers, office: Office, send: Any) -> None:

@@ -22,11 +22,13 @@ from filled import filled
 if TYPE_CHECKING:
     from django.test import Client
 
+    from alidade.services.rehearsal_programme import RehearsedProgramme
     from alidade.services.rehearsal_threads import RehearsedThreads
 
 MADE = "made.json"
 DAY = "2026-11-21"  # the day after the last of the scenario, whatever the day of the test
 STREET, ANALYST, LIAISON, PRIVACY = "nl-police/street", "nl-police/analyst", "nl-police/liaison", "nl-police/privacy"
+POLICY = "nl-police/policy"
 CASE, ADMIN, HARBOUR = "es-gendarmerie/case", "eu-centre/admin", "cv-judicial/harbour"
 PERSON, PHONE, VESSEL, NOBODY = (
     "Josue Piragibe Telles",
@@ -48,6 +50,18 @@ GROUNDS = {
     "justification": "who stands behind the loads found in two ports",
 }
 REFERENCE = "[0-9a-f]{32}"
+PAPER = """Brussels, 3 June 2024
+300/24
+Subject: Progress report on an invented plan
+
+Measure 1: Visit ports together
+
+The Commission shall report by 31 December 2026. See document 100/25.
+
+Measure 2: Scan more containers
+
+Member States seized 12 tonnes in 2023.
+"""
 
 
 def set_up(folder: Path) -> None:
@@ -77,6 +91,7 @@ def make(folder: Path, *, empty: bool) -> None:
     from alidade.services import serving
     from alidade.services.node import Node
     from alidade.services.rehearsal import RehearsalClock, load
+    from alidade.services.rehearsal_programme import rehearse_programme
     from alidade.services.rehearsal_threads import rehearse_threads
     from alidade.simulation import cocaine_route
 
@@ -85,10 +100,11 @@ def make(folder: Path, *, empty: bool) -> None:
     node = Node.open(folder, clock=clock)
     load(node, clock, scenario, lambda done, total: None)
     threads = rehearse_threads(node, clock, scenario, datetime.fromisoformat(f"{DAY}T04:00:00+00:00"))
+    programme = rehearse_programme(node)
     serving.serve(node)
     officers = [officer.id for seed in scenario.authorities for officer in seed.officers]
     cookies = {officer: _sign_in(officer) for officer in officers}
-    _write(folder, {"cookies": cookies, "addresses": Happenings(threads).all()})
+    _write(folder, {"cookies": cookies, "addresses": Happenings(threads, programme).all()})
     serving.serve(None)
     node.close()
 
@@ -140,14 +156,18 @@ def _codes(user: Any) -> None:
 class Happenings:
     """Does in each room what leaves something to look at, through the pages themselves; keeps the addresses."""
 
-    def __init__(self, threads: RehearsedThreads) -> None:
+    def __init__(self, threads: RehearsedThreads, programme: RehearsedProgramme) -> None:
         self.threads = threads
+        self.programme = programme
         self.found: dict[str, str] = {}
 
     def all(self) -> dict[str, str]:
         """The addresses, by name."""
         self._checks()
         self._charts()
+        self._dossiers()
+        self._entities()
+        self._programme()
         self._contributions()
         self._imports()
         self._protection()
@@ -193,6 +213,46 @@ class Happenings:
         kept = desk.post("/picture/chart/keep/", json.dumps(body), content_type="application/json").json()
         self.found |= {"chart": kept["address"], "chart.share": kept["share"], "chart.versions": kept["versions"]}
         self.found["chart begun"] = f"/picture/?record={reference}"
+
+    def _dossiers(self) -> None:
+        desk = desk_of(ANALYST)
+        record = self.found["record"].split("/")[2]
+        begun = desk.post("/dossiers/new/", {"name": "Harbour ring", "rounds": "2026", "countries": ["NL"]})["Location"]
+        desk.post(f"{begun}member/", {"record": record, "certainty": "B2"})
+        desk.post(f"{begun}gap/", {"question": "Who copies the seals?"})
+        sent = {"title": "Fruit as cover", "above": "Look for changed seals.", "below": "Only for the dossier.",
+                "h-hit": "visible", "h-classification": "BPL", "h-content": "strategic",
+                "h-purposes": ["18.2.a"]}  # fmt: skip
+        self.found["dossiers.product"] = desk.post(f"{begun}product/", sent)["Location"]
+        self.found["dossier"] = begun
+        for leaf in ("change", "share", "versions", "measures"):
+            self.found[f"dossier.{leaf}"] = f"{begun}{leaf}/"
+        self.found["dossier.product-new"] = f"{begun}product/"
+        self.found["dossier.compare"] = f"{begun}compare/?from=1&to=3"
+
+    def _entities(self) -> None:
+        record = self.found["record"].split("/")[2]
+        self.found["entity"] = f"/entity/{record}/"
+        self.found["judgements.of"] = f"/judgements/of/{record}/"
+        records = re.findall(rf"/records/({REFERENCE})/", _read(desk_of(ANALYST), self.found["check.answer"]))
+        other = next(each for each in records if each != record)
+        self.found["judgements.pair"] = f"/judgements/pair/{record}/{other}/"
+
+    def _programme(self) -> None:
+        plan = f"/programme/{self.programme.plan}/"
+        self.found |= {
+            "programme.paper": plan,
+            "programme.carry": f"{plan}carry/{self.programme.successor}/",
+            "measure": f"{plan}measures/1/",
+            "measure.new": f"{plan}measures/new/",
+            "measure.change": f"{plan}measures/2/change/",
+            "round": f"/rounds/{self.programme.round}/",
+            "round.answer": f"/rounds/{self.programme.round}/answer/",
+        }
+        from django.core.files.uploadedfile import SimpleUploadedFile
+
+        file = SimpleUploadedFile("paper.txt", PAPER.encode(), "text/plain")
+        self.found["paper.proposal"] = desk_of(POLICY).post("/paper/", {"file": file})["Location"]
 
     def _contributions(self) -> None:
         desk = desk_of(ANALYST)

@@ -11,9 +11,13 @@ from pathlib import Path
 import msgspec
 import pytest
 from chart_roles import CHART_CASES
+from dossier_cases import DOSSIER_CASES
 from exchange_cases import EXCHANGE_CASES, ExchangeScene
 from giving_cases import GIVING_CASES
 from personas import DE, FR, NL, ROLES, START, VE, Office, draft, words
+from programme_roles import PROGRAMME_CASES, ProgrammeScene
+from question_roles import QUESTION_CASES
+from sight_roles import SIGHT_CASES
 from thread_cases import THREAD_CASES, ThreadScene
 
 import alidade.services
@@ -133,6 +137,7 @@ class Scene:
     proposals: tuple[str, ...]
     threads: ThreadScene
     exchange: ExchangeScene
+    programme: ProgrammeScene
 
     @classmethod
     def of(cls, office: Office, folder: Path) -> Scene:
@@ -167,6 +172,7 @@ class Scene:
             judgement=judgement,
             threads=ThreadScene(office),
             exchange=ExchangeScene(office, folder),
+            programme=ProgrammeScene(office),
         )
 
 
@@ -206,7 +212,11 @@ _NEW = Officer(id=OfficerId(f"{NL}/new"), authority=AuthorityId(NL), role="analy
 # use case: (act of roles.json that it needs, a call of it)
 USE_CASES: dict[Callable[..., object], tuple[str, Callable[[Scene, Actor], object]]] = {
     **CHART_CASES,
+    **DOSSIER_CASES,
     **GIVING_CASES,
+    **PROGRAMME_CASES,
+    **QUESTION_CASES,
+    **SIGHT_CASES,
     **THREAD_CASES,
     **EXCHANGE_CASES,
     state_grounds: ("grounds_set", lambda s, a: state_grounds(s.office.node, a)),
@@ -375,12 +385,13 @@ OPEN_TO_ALL = {directory_entries, directory_entry}
 def test_no_use_case_is_forgotten() -> None:
     found = set()
     folder = Path(next(iter(alidade.services.__path__)))
-    parts = ("", "threads/", "exchange/", "picture/")
+    parts = ("", "threads/", "exchange/", "picture/", "programme/")
     for path in (each for part in parts for each in folder.glob(f"{part}*.py")):
         for item in ast.parse(path.read_text()).body:
             if isinstance(item, ast.FunctionDef) and not item.name.startswith("_"):
                 names = [argument.arg for argument in item.args.args]
-                if "actor" in names and "tx" not in names:  # with a transaction it is a step of a use case
+                # with a transaction or a view that is open it is a step of a use case, without a node a rule
+                if {"node", "actor"} <= set(names) and not {"tx", "view"} & set(names):
                     found.add(item.name)
     assert found == {use_case.__name__ for use_case in {*USE_CASES, *OPEN_TO_ALL}}
 

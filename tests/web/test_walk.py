@@ -10,18 +10,38 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import msgspec
 import pytest
 from django.test import Client
 from django.urls import URLPattern
 from personas import DE, FR, NL, ROLES, VE, Office, OfficeFactory, draft, template
+from programme_roles import ASKED, LETTER, MEETING, paper
 from thread_cases import request
 
+from alidade.model.handling import Handling
 from alidade.model.ids import AuthorityId
 from alidade.services import serving
 from alidade.services.consent import propose_membership
 from alidade.services.drafts import save_draft
 from alidade.services.finding import Question
 from alidade.services.giving_form import GivingForm
+from alidade.services.job_orders import order_job
+from alidade.services.picture.chart import named
+from alidade.services.picture.chart_state import ChartState
+from alidade.services.picture.charts import keep_chart
+from alidade.services.picture.dossier_state import Dossier, Member
+from alidade.services.picture.dossiers import make_dossier
+from alidade.services.picture.judging import judge
+from alidade.services.picture.nominations import hold_matching
+from alidade.services.picture.products import issue_product
+from alidade.services.picture.question_keeping import keep_question
+from alidade.services.picture.question_terms import PictureQuestion, encode_question
+from alidade.services.picture.standing_questions import make_question_standing
+from alidade.services.programme.accepting import propose
+from alidade.services.programme.pieces import default_handling
+from alidade.services.programme.register import keep_paper
+from alidade.services.programme.reports import ReportOrder, freeze, keep_meeting
+from alidade.services.programme.rounds import hold_round
 from alidade.services.second_look import draw_checks
 from alidade.services.standing import keep_standing_check
 from alidade.services.threads.attachments import begin_attachment
@@ -43,9 +63,15 @@ SPEAKS_OF = {
     "contributions.": "gift", "contribute.": "draft", "import.file": "upload", "import.job": "job",
     "import.rejects": "job", "records.": "record", "record": "record", "consent.": "proposal", "rights.": "officer",
     "tokens.end": "token", "directory.entry": "authority", "thread.draft": "step draft", "thread.compose": "procedure",
+    "chart": "chart", "dossiers.round-close": "matching", "dossiers.take-back": "matching",
+    "dossiers.product": "product", "dossier": "dossier", "entity.take-back": "judgement", "entity": "record",
+    "judgements.confirm": "judgement", "judgements.revoke": "judgement", "judgements.stop": "job",
+    "judgements.": "record", "paper.": "paper draft", "picture.take-out": "sight", "programme.meeting": "meeting",
+    "programme.": "paper", "measure": "paper", "report.": "report", "question.run": "question run",
+    "question.standing": "standing question", "question.": "question", "round": "round",
     "thread.follow": "closed hit", "thread.file-": "file", "thread.": "thread", "thread": "thread",
 }  # fmt: skip
-OPEN_TO_ALL = {"authority", "procedure"}  # the directory and the catalogue are for everybody
+OPEN_TO_ALL = {"authority", "procedure", "sight"}  # the directory and the catalogues are for everybody
 NOT_WALKED = {"mfa_remove_webauthn", "mfa_edit_webauthn"}  # of the library; each looks for the key among one's own
 
 
@@ -105,6 +131,8 @@ class Things:
         draw_checks(node, supervisor, since=day, until=day, size=1)
         upload = receive(node, officer, [LIST])
         return {
+            **self._pieces(who, given.records[f"{who} 1"], closed),
+            **self._programme(who),
             "record": given.records[f"{who} 1"],
             "gift": str(given.contribution),
             "check": answer.check,
@@ -123,6 +151,45 @@ class Things:
             "step draft": save_step(node, officer, StepOrder(code="message"), thread=thread),
             "file": begin_attachment(node, officer, name="n.txt", size=5, sha256="0" * 64).reference,
             "closed hit": self._closed_hit(who),
+        }
+
+    def _pieces(self, who: str, record: str, closed: Handling) -> dict[str, str]:
+        """What an authority has drawn, asked, judged and written."""
+        node, officer = self.office.node, self.office.officer(who)
+        other = self.office.give(draft(f"{who} 2", name="Piet Hein"), by=who, handling=closed).records[f"{who} 2"]
+        asked = PictureQuestion(things=("Vessel",))
+        question = keep_question(node, officer, asked, "Vessels", handling=closed).piece
+        with node.store.transaction() as tx:
+            run = order_job(tx, officer, "question", encode_question(asked), total=2)
+        dossier = make_dossier(node, officer, Dossier(names=("Ring",), members=(Member(record=record),)), closed)
+        of_round = self.office.handling(who, communities=(), content="non_personal")
+        product = issue_product(
+            node, officer, dossier, title="Paper", above="Above.", below="", handling=closed, version=1
+        )
+        return {
+            "judgement": judge(node, officer, record, other, "same", "same phone", closed),
+            "chart": keep_chart(node, officer, ChartState(starts=named([record])), "Ring", handling=closed).piece,
+            "question": question,
+            "standing question": make_question_standing(node, officer, question, "2026-12-01"),
+            "question run": run,
+            "dossier": dossier,
+            "product": product if isinstance(product, str) else product.piece,
+            "matching": hold_matching(node, officer, "Networks 2026", "2026-12-01", of_round),
+            "sight": "map",
+        }
+
+    def _programme(self, who: str) -> dict[str, str]:
+        """What an authority keeps of the follow-up, for itself alone."""
+        node, officer = self.office.node, self.office.officer(who, "policy_officer")
+        own = default_handling(node, AuthorityId(who), communities=())
+        kept = keep_paper(node, officer, paper(), own)
+        order = ReportOrder(template="progress_report", instrument=kept, language="en")
+        return {
+            "paper": kept,
+            "paper draft": propose(node, officer, LETTER, "letter.txt", "en"),
+            "round": hold_round(node, officer, msgspec.structs.replace(ASKED, asked=(who,)), own),
+            "meeting": keep_meeting(node, officer, MEETING, own),
+            "report": freeze(node, officer, order, own),
         }
 
     def _closed_hit(self, who: str) -> str:

@@ -62,6 +62,7 @@ _CONTENT: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "export": {"text/csv": {"schema": {"type": "string"}}},
     "entity_export": {"text/csv": {"schema": {"type": "string"}}},
     "chart_export": {"text/csv": {"schema": {"type": "string"}}},
+    "picture_export": {"text/csv": {"schema": {"type": "string"}}},
     "read_attachment": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
 }
 

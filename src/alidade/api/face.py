@@ -17,12 +17,15 @@ from alidade.api import (
     charts,
     checks,
     contributions,
+    dossiers,
     judgements,
     lists,
     picture,
     problems,
     procedures,
+    questions,
     records,
+    sights,
     threads,
 )
 from alidade.api.description import complete, field_names
@@ -61,7 +64,10 @@ api = Face(
     auth=Token(),
     parser=StrictParser(),
 )
-for _part in (checks, contributions, records, judgements, picture, charts, threads, attachments, procedures, lists):
+for _part in (
+    checks, contributions, records, judgements, picture, sights, charts, questions, dossiers,
+    threads, attachments, procedures, lists,
+):  # fmt: skip
     api.add_router("", _part.router)
 
 

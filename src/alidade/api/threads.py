@@ -46,7 +46,8 @@ RepeatKey = Annotated[
     Header(
         alias="Idempotency-Key",
         pattern="^[A-Za-z0-9_.:-]{0,64}$",
-        description="Yours for this one act, at most 64 characters. Within 24 hours the same request with the same key is"
+        description="Yours for this one act, at most 64 characters. Within 24 hours the same request with the same key"
+        " is"
         " answered as before and does nothing; another request with it is refused (409, `key_used`).",
     ),
 ]

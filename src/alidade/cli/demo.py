@@ -19,6 +19,7 @@ from alidade.services.ledger import verify_ledger
 from alidade.services.machine import SystemClock
 from alidade.services.node import Node
 from alidade.services.rehearsal import Loaded, RehearsalClock, Told, ask_everything, load
+from alidade.services.rehearsal_dossiers import rehearse_dossiers
 from alidade.services.rehearsal_programme import rehearse_programme
 from alidade.services.rehearsal_threads import rehearse_threads
 from alidade.services.sign_ins import SIGN_INS
@@ -63,6 +64,7 @@ def _run(context: click.Context, folder: Path, *, once: bool, port: int, kept: b
         if walk is None:
             rehearse_threads(node, clock, scenario, SystemClock().now())
             rehearse_programme(node)
+            rehearse_dossiers(node)
     finally:
         node.close()
     if walk is None:

@@ -16,11 +16,11 @@ from alidade.services.contribute import Giving, Outcome, give
 from alidade.services.exchange.posting import send_corrections, send_erasure
 from alidade.services.node import Node, finish_erasures
 from alidade.services.own import cleared_for, own_record
+from alidade.services.picture.questions import forget_asked
 from alidade.services.rejects import forget_in_rejects
 from alidade.services.threads.erasing import reach_threads
 from alidade.services.tidying import forget_unsent
 from alidade.services.uploads import discard_file, quarantined_file
-from alidade.services.picture.questions import forget_asked
 from alidade.store import erasing, rights, standing, writing
 from alidade.store.judgements import forget_judgements
 from alidade.store.workpieces import forget_in_pieces

@@ -36,7 +36,9 @@ _TIDY_EVERY: Final = 150  # looks
 
 
 # Every kind of long work; each asks itself whether its officer may do it now.
-KINDS: Final[Mapping[str, Run]] = MappingProxyType({IMPORT: run_import, SUGGEST: run_suggestions, QUESTION: run_question})
+KINDS: Final[Mapping[str, Run]] = MappingProxyType(
+    {IMPORT: run_import, SUGGEST: run_suggestions, QUESTION: run_question}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

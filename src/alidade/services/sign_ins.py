@@ -34,7 +34,7 @@ SIGN_INS: Final = (
     ),
     SignIn(
         officer=OfficerId("nl-police/policy"),
-        sees="A policy officer in the Union: follows up measures and recommendations, holds rounds of questions, writes "
-        "reports. Sees nothing about persons.",
+        sees="A policy officer in the Union: follows up measures and recommendations, holds rounds of questions, "
+        "writes reports. Sees nothing about persons.",
     ),
 )

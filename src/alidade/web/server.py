@@ -114,10 +114,12 @@ def _has_begun(home: Path) -> bool:
 def _hourly() -> None:
     """What falls due; in a thread, and so with a node, of its own."""
     from alidade.services import serving, standing
+    from alidade.services.picture.standing_questions import run_due_questions
     from alidade.services.threads.attachments import tidy_attachments
 
     try:
         standing.run_due(serving.node())
+        run_due_questions(serving.node())
         tidy_attachments(serving.node())
     finally:
         serving.stop()

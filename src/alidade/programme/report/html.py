@@ -31,13 +31,13 @@ def html(content: Content) -> bytes:
     ).encode()
 
 
-def body_html(content: Content) -> str:
-    """What stands in the page: title, blocks, notes. Every text is escaped."""
+def body_html(content: Content, top: int = 1) -> str:
+    """What stands in the page: title, blocks, notes. Every text is escaped; `top` is the rank of the title."""
     notes: list[Note] = []
     parts = [
-        f"<h1>{escape(content.title)}</h1><p>{escape(content.subtitle)}</p>",
+        f"<h{top}>{escape(content.title)}</h{top}><p>{escape(content.subtitle)}</p>",
         f'<p class="conditions">{escape(content.conditions)}</p>' if content.conditions else "",
-        *(_block(block, notes) for block in content.blocks),
+        *(_block(block, notes, top) for block in content.blocks),
     ]
     if notes:
         items = "".join(
@@ -48,10 +48,10 @@ def body_html(content: Content) -> str:
     return "".join(parts)
 
 
-def _block(block: Block, notes: list[Note]) -> str:
+def _block(block: Block, notes: list[Note], top: int) -> str:
     match block:
         case Heading():
-            level = block.level + 1
+            level = block.level + top
             return f"<h{level}{_lang(block.language)}>{escape(block.text)}</h{level}>"
         case Paragraph():
             marks = "".join(_mark(note, notes) for note in block.notes)

@@ -202,6 +202,8 @@ def _ties_table(request: HttpRequest, rows: list[ShownTie]) -> Table[ShownTie]:
     )  # fmt: skip
 
 
+canvas = _canvas  # drawn by other rooms, too
+
 urlpatterns = [
     path("picture/", picture, name="picture"),
     path("picture/chart/draw/", drawn, name="chart.draw"),

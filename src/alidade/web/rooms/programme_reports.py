@@ -226,7 +226,7 @@ def write(request: HttpRequest, desk: Desk) -> HttpResponse:
     shown = {
         "form": form,
         "content": content,
-        "body": mark_safe(body_html(content)) if content is not None else "",  # noqa: S308  # every text is escaped there
+        "body": mark_safe(body_html(content, 2)) if content is not None else "",  # noqa: S308  # every text is escaped there
     }
     return render(request, "web/programme/report.html", shown, status=422 if form.errors else 200)
 
