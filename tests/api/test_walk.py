@@ -361,7 +361,8 @@ WALK: dict[str, tuple[str | None, str, Callable[[Things], str], Callable[[Things
 }
 WITH_REFERENCE = (
     "entity", "entity_exchanges", "entity_export",
-    "answer_again", "rule", "withdraw", "record", "why_not", "who_may", "judge", "take_back", "confirm_judgement", "revoke_judgement", "suggestions_for", "release",
+    "answer_again", "rule", "withdraw", "record", "why_not", "who_may", "judge", "take_back",
+    "confirm_judgement", "revoke_judgement", "suggestions_for", "release",
     "thread", "export_thread", "preview_step", "take_step", "add_note", "take_thread", "assign_thread",
     "approve_draft", "return_draft", "send_piece", "upload_state", "finish_attachment", "discard_attachment",
     "read_attachment",
