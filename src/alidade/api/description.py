@@ -45,6 +45,10 @@ _PARAMETERS: Mapping[str, str] = {
     " (where your authority is to act), `awaited` (where others are), `copies`, `closed`.",
     "language": "Language of sentences in the answer and of the grounds as they are shown in the ledger.",
     "name": "Name of a list (see GET /api/v1/words).",
+    "code": "Code of an own procedure.",
+    "look": "Reference of a look through the whole desk; empty: the newest.",
+    "order": "By `doubt`, the most doubtful first, or by `certainty`.",
+    "sight": "`map`, `timeline` or `matrix`.",
     "newest": "How many of the newest statements.",
     "number": "Which piece, counted from 0.",
     "procedure": "Code of a procedure (see GET /api/v1/procedures).",
@@ -57,12 +61,19 @@ _PARAMETERS: Mapping[str, str] = {
     "version": "Version of the procedure; 0: the newest.",
     "unseen": "Only those that nobody has read.",
 }
+
+
+def _files(*kinds: str) -> dict[str, dict[str, Any]]:
+    """A file in one of these media types, as the form asked for has it."""
+    return {kind: {"schema": {} if kind.endswith("json") else {"type": "string"}} for kind in kinds}
+
+
 # Answers that are no JSON.
 _CONTENT: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "export": {"text/csv": {"schema": {"type": "string"}}},
-    "entity_export": {"text/csv": {"schema": {"type": "string"}}},
-    "chart_export": {"text/csv": {"schema": {"type": "string"}}},
-    "picture_export": {"text/csv": {"schema": {"type": "string"}}},
+    "entity_export": _files("text/csv", "application/json"),
+    "chart_export": _files("text/csv", "image/svg+xml", "application/xml", "application/json"),
+    "picture_export": _files("text/csv", "image/svg+xml", "application/geo+json"),
     "read_attachment": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
 }
 

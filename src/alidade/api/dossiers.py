@@ -110,7 +110,7 @@ class MemberGiven(Given):
     certainty: Grade = ""
     since: PartialDay = ""
     until: PartialDay = ""
-    note: str = Field(default="", max_length=2_000)
+    note: str = Field(default="", max_length=2_000, description="What speaks for it.")
 
     def member(self) -> Member:
         """The member that it says, a candidate."""
@@ -121,12 +121,12 @@ class DossierGiven(Given):
     """A new dossier."""
 
     names: list[Name] = Field(min_length=1, max_length=200, description="The name, then others.")
-    rounds: list[Mapping_] = Field(default=[], max_length=20)
+    rounds: list[Mapping_] = Field(default=[], max_length=20, description="Mappings to which it belongs.")
     summary: list[Text] = Field(default=[], max_length=200, description="A text for each paragraph.")
-    structures: list[Code] = Field(default=[], max_length=20)
-    crime_areas: list[Code] = Field(default=[], max_length=200)
-    countries: list[Code] = Field(default=[], max_length=200)
-    members: list[MemberGiven] = Field(default=[], max_length=500)
+    structures: list[Code] = Field(default=[], max_length=20, description="Codes of structures.")
+    crime_areas: list[Code] = Field(default=[], max_length=200, description="Codes of crime areas.")
+    countries: list[Code] = Field(default=[], max_length=200, description="Codes of countries.")
+    members: list[MemberGiven] = Field(default=[], max_length=500, description="Its first members, as candidates.")
     handling: HandlingGiven = Field(description="Who may open it; each sees the members that he may see.")
 
 
@@ -141,7 +141,7 @@ class RulingOnMemberGiven(Given):
     """A ruling on a member."""
 
     record: Reference
-    standing: Literal["candidate", "confirmed", "rejected"]
+    standing: Literal["candidate", "confirmed", "rejected"] = Field(description="What is ruled.")
     role: str | None = Field(default=None, max_length=60, description="Code of a role; null: as it was.")
 
 
@@ -235,9 +235,11 @@ class NominationGiven(Given):
 
     round: Reference
     contact: str = Field(min_length=1, max_length=200, description="With whom others may talk.")
-    dossier: Reference | None = None
-    records: list[Reference] = Field(default=[], max_length=200)
-    identifiers: list[Annotated[str, Field(max_length=200)]] = Field(default=[], max_length=200)
+    dossier: Reference | None = Field(default=None, description="An own dossier, whose members take part.")
+    records: list[Reference] = Field(default=[], max_length=200, description="Own records that take part.")
+    identifiers: list[Annotated[str, Field(max_length=200)]] = Field(
+        default=[], max_length=200, description="Identifiers that take part."
+    )
     excluded: list[Code] = Field(default=[], max_length=200, description="Authorities that are never told.")
 
 

@@ -72,13 +72,13 @@ class QuestionRunShape(Told):
     answer: QuestionAnswerShape | None
 
 
-class QuestionGiven(Given):
+class PictureQuestionGiven(Given):
     """A question."""
 
     question: Terms
 
 
-class QuestionWordsGiven(QuestionGiven):
+class QuestionWordsGiven(PictureQuestionGiven):
     """A question, to be read as a sentence."""
 
     language: Language = "en"
@@ -90,7 +90,7 @@ class QuestionWordsShape(Told):
     text: str
 
 
-class QuestionKeptGiven(QuestionGiven):
+class QuestionKeptGiven(PictureQuestionGiven):
     """A question to be kept."""
 
     title: str = Field(min_length=1, max_length=120, description="Read by everybody who may open it.")
@@ -159,7 +159,7 @@ class StandingNewsShape(Told):
 
 
 @router.post("/questions/ask", response=answers(QuestionOutcomeShape, 403, body=True), operation_id="question_ask")
-def ask(request: HttpRequest, given: QuestionGiven) -> QuestionOutcomeShape:
+def ask(request: HttpRequest, given: PictureQuestionGiven) -> QuestionOutcomeShape:
     """Ask a question of what you may see. Needs the act `picture_read`."""
     node, actor = at_work(request)
     found = ask_question(node, actor, _terms(given))
@@ -257,7 +257,7 @@ def standing_end(request: HttpRequest, reference: Reference) -> StandingQuestion
     return standing(request)
 
 
-def _terms(given: QuestionGiven) -> PictureQuestion:
+def _terms(given: PictureQuestionGiven) -> PictureQuestion:
     return read_question(msgspec.json.encode(given.question))
 
 
