@@ -78,7 +78,8 @@ class Databases:
         self._made: dict[str, Path] = {}
         self._master = psycopg.connect(host=socket, user="postgres", autocommit=True)
         if not self.run("select 1 from pg_roles where rolname = %s", USER):
-            with suppress(psycopg.errors.UniqueViolation):  # another process of the tests was faster
+            # Another process of the tests was faster: while this one asked, or since it looked.
+            with suppress(psycopg.errors.UniqueViolation, psycopg.errors.DuplicateObject):
                 self.run(f"create role {USER} login createrole")
         self._fresh = f"{TEMPLATE}_{process}"
         self.run(f"drop database if exists {self._fresh}")
