@@ -42,7 +42,13 @@ RESULTS = Path(__file__).parent / "RESULTS.md"
 @click.option("--quick", is_flag=True, help="Small stores and few repetitions; writes a file only with --out.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write. [benchmarks/RESULTS.md]")
 @click.option("--forget", is_flag=True, help="Remove the stores that earlier runs filled, first.")
-@click.option("--size", "sizes", multiple=True, type=click.Choice(SIZES), help="Of matching: 100k, 1M or 10M names.")
+@click.option(
+    "--size",
+    "sizes",
+    multiple=True,
+    type=click.Choice(SIZES),
+    help="Of matching: 100k, 1M or 10M names; of rehearsal: 100k records.",
+)
 @click.option("--peers", is_flag=True, help="Of matching: other programs on the same names, in the same run.")
 def main(
     names: tuple[str, ...], quick: bool, out: Path | None, forget: bool, sizes: tuple[str, ...], peers: bool
@@ -68,7 +74,8 @@ def main(
         report.show(name, result)
         missed.extend(f"{name}: {each.name}" for each in result.figures if each.reached is False)
         if target is not None:
-            command = f"script/bench {name}{' --quick' if quick else ''}"
+            chosen = "".join(f" --size {size}" for size in sizes)
+            command = f"script/bench {name}{' --quick' if quick else ''}{chosen}{' --peers' if peers else ''}"
             report.write(target, {name: report.section(name, module.__doc__ or "", command, load, result)}, NAMES)
     for line in missed:
         click.echo(f"Missed: {line}")

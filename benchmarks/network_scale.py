@@ -4,7 +4,8 @@ Why: an authority's calls and payments of a year are millions of links, and whoe
 need another machine. Each program works in a process of its own on the same links (groups of 8 to 38 people, one link
 in five across), on what it has for each step; CPU seconds are those of all its threads, memory is the most that its
 process held, the links themselves included. networkx takes a smaller network, whose size stands in the table. A program
-that is not installed is left out, and said so: igraph is under the GPL and no part of the project.
+that is not installed is left out, and said so. igraph is under the GPL and no part of the project; it takes part where
+the run finds it: `pip install --target FOLDER igraph`, then `PYTHONPATH=FOLDER script/bench network_scale`.
 """
 
 from __future__ import annotations
