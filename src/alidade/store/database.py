@@ -63,8 +63,8 @@ class Store:
         self.randomness = randomness
         self.vocabulary = vocabulary
         self.keys = KeyStore(folder, randomness=randomness)
-        self.names = Names(self)
         self.alias = _free_alias(f"store_{new_id(randomness)}")
+        self.names = Names(folder, self.alias, vocabulary, self.snapshot)
         self.stopped = False
         try:
             self.engine: Engine = engine_of(folder, self.alias, database=database, backend=engine)

@@ -16,7 +16,6 @@ from alidade.store import models
 from alidade.store.database import Store, Transaction
 from alidade.store.judgements import forget_judgements
 from alidade.store.keystore import KeyStore, record_key_id
-from alidade.store.name_index.rows import note_change
 from alidade.store.threads import erasing as threads
 from alidade.store.writing import forget_source, has_values, own_record, record_number, retire_records
 
@@ -30,7 +29,7 @@ def erase_statements(tx: Transaction, numbers: Sequence[int]) -> list[str]:
     for start in range(0, len(numbers), _BATCH):
         part = numbers[start : start + _BATCH]
         models.Lookup.objects.using(tx.alias).filter(statement_id__in=part).delete()
-        note_change(tx, part, erased=True)
+        tx.store.names.reader.note_change(tx, part, erased=True)
         erased.extend(rows.filter(id__in=part).values_list("public_id", flat=True))
         rows.filter(id__in=part).update(value=None, original=None, salt=None, current=False)
     return erased

@@ -89,5 +89,5 @@ def _digest(alias: str, table: str, columns: Sequence[Column]) -> tuple[int, str
 
 def give_up(source: Transaction, target: Store) -> None:
     """From here on the data is in the target: the keys go with it, and the source says so to whoever opens it."""
-    target.keys.belong_to(places.name_of(target))
+    target.keys.belong_to(places.name_of(target.alias))
     places.mark_moved(source.store, target.engine.place)

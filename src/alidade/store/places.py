@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Protocol
 
 from django.db import transaction
 
 from alidade.model.errors import Conflict
 from alidade.model.ids import new_id
+from alidade.model.ports import Clock, Randomness
 from alidade.store import models
-
-if TYPE_CHECKING:
-    from alidade.store.database import Store
+from alidade.store.engines.engine import Engine
+from alidade.store.keystore import KeyStore
 
 _ROW = 1
 
 
-def refuse_strange(store: Store) -> None:
+class Placed(Protocol):
+    """What of a store is looked at here: a database, and the keys in a folder beside it."""
+
+    folder: Path
+    alias: str
+    engine: Engine
+    keys: KeyStore
+    clock: Clock
+    randomness: Randomness
+
+
+def refuse_strange(store: Placed) -> None:
     """Refuse to begin anew in an empty database where the keys in the folder belong to another one."""
     if store.keys.database() is not None:
         raise _strange(store)
 
 
-def take_place(store: Store, *, as_guest: bool = False) -> None:
+def take_place(store: Placed, *, as_guest: bool = False) -> None:
     """See that the database and the keys belong together; on first use they are brought together.
 
     A guest has the keys of another database, from which everything is about to be moved here.
@@ -49,7 +61,7 @@ def take_place(store: Store, *, as_guest: bool = False) -> None:
         raise _strange(store)
 
 
-def _strange(store: Store) -> Conflict:
+def _strange(store: Placed) -> Conflict:
     return Conflict(
         f"The keys in {store.folder} do not belong to this database ({store.engine.place}).",
         remedy="Set ALIDADE_DATABASE to the database of this node, or name its folder with --home.",
@@ -57,11 +69,11 @@ def _strange(store: Store) -> Conflict:
     )
 
 
-def mark_moved(store: Store, to: str) -> None:
+def mark_moved(store: Placed, to: str) -> None:
     """Say in the database that its data is elsewhere from now on; within a transaction of the store."""
     models.Place.objects.using(store.alias).filter(id=_ROW).update(moved_to=to, moved_at=store.clock.now())
 
 
-def name_of(store: Store) -> str:
-    """The random name of the store's database."""
-    return models.Place.objects.using(store.alias).get(id=_ROW).name
+def name_of(alias: str) -> str:
+    """The random name of the database."""
+    return models.Place.objects.using(alias).get(id=_ROW).name

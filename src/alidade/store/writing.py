@@ -13,7 +13,6 @@ from alidade.model.ids import HandlingId, OfficerId, RecordId, StatementId
 from alidade.model.statement import Statement
 from alidade.store import models
 from alidade.store.database import Transaction
-from alidade.store.name_index.rows import note_change, note_change_of_records
 
 _Row = tuple[str | int | bool | bytes | None, ...]
 _BATCH = 400  # SQLite of Python 3.11 on older systems takes 999 parameters in one statement
@@ -259,7 +258,7 @@ def retire_statements(tx: Transaction, numbers: Sequence[int]) -> None:
     for start in range(0, len(numbers), _BATCH):
         part = numbers[start : start + _BATCH]
         models.Lookup.objects.using(tx.alias).filter(statement_id__in=part).delete()
-        note_change(tx, part)
+        tx.store.names.reader.note_change(tx, part)
         models.Statement.objects.using(tx.alias).filter(id__in=part).update(current=False)
 
 
@@ -268,7 +267,7 @@ def retire_records(tx: Transaction, numbers: Sequence[int], state: str) -> None:
     for start in range(0, len(numbers), _BATCH):
         part = numbers[start : start + _BATCH]
         models.Lookup.objects.using(tx.alias).filter(record_id__in=part).delete()
-        note_change_of_records(tx, part)
+        tx.store.names.reader.note_change_of_records(tx, part)
         models.Statement.objects.using(tx.alias).filter(record_id__in=part, current=True).update(current=False)
         models.Record.objects.using(tx.alias).filter(id__in=part).update(state=state)
 
@@ -280,7 +279,7 @@ def set_record(tx: Transaction, number: int, *, thing: str, state: str, fingerpr
 
 def note_other_type(tx: Transaction, records: Sequence[int]) -> None:
     """Note that these records are of another type now: their names are compared by other habits."""
-    note_change_of_records(tx, records)
+    tx.store.names.reader.note_change_of_records(tx, records)
 
 
 def forget_source(tx: Transaction, state: RecordState, *, key: bool) -> None:

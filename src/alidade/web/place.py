@@ -27,6 +27,7 @@ from alidade.services import serving
 from alidade.services.acting import act_as, officer_at_work
 from alidade.services.node import Node
 from alidade.web.accounts import is_secured, officer_of
+from alidade.web.forms_of_grounds import GroundsForm
 from alidade.web.language import vocabulary_language
 
 P = ParamSpec("P")
@@ -155,8 +156,6 @@ def _grounds_of(request: HttpRequest) -> Grounds | None:
 
 def ask_for_grounds(request: HttpRequest) -> HttpResponse:
     """The page that asks for purpose and case and then goes on to where the officer wanted to be."""
-    from alidade.web.rooms.grounds import GroundsForm
-
     form = GroundsForm(node=serving.node(), language=vocabulary_language())
     onward = request.get_full_path() if request.method == "GET" else reverse("my-day")
     return render(request, "web/grounds.html", {"form": form, "onward": onward, "asked": True}, status=403)

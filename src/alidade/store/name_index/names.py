@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any, Final
 from alidade.matching.forgetting import forget_names
 from alidade.store import places
 from alidade.store.name_index import kept_file
-from alidade.store.name_index.rows import Marks, NameReader, NameRows
+from alidade.store.name_index.rows import Marks, NameReader, NameRows, Tables
 from alidade.store.name_index.versions import index_version
+from alidade.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from alidade.matching import NameIndex
-    from alidade.store.database import Store, Transaction
 
 KEPT_FROM: Final = 20_000
 """So many names are worth a file; fewer are made into an index sooner than a file is found and checked."""
@@ -104,23 +104,29 @@ class _Held:
             self.handlings.append(handling)
 
 
+Snapshot = Callable[[], AbstractContextManager[Tables]]
+
+
 class Names:
     """The index of names of one store, and the sets of handlings by which it is searched."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self.reader = NameReader(store.vocabulary)
+    def __init__(self, folder: Path, alias: str, vocabulary: Vocabulary, snapshot: Snapshot) -> None:
+        """Of the store in `folder` under `alias`; `snapshot` gives one state of its tables, to be read for long."""
+        self._home = folder
+        self._alias = alias
+        self._snapshot = snapshot
+        self.reader = NameReader(vocabulary)
         self._held: _Held | None = None
         self._place: str | None = None
         self._moved = False  # whether this transaction changed what is held
         self._looked_at: Marks | None = None
         self._visible: dict[int, tuple[object, VisibleSet]] = {}
-        self._erasure = kept_file.erasure_mark(store.folder)
+        self._erasure = kept_file.erasure_mark(folder)
 
     @property
     def folder(self) -> Path:
         """Where the file lies."""
-        return self._store.folder / kept_file.FOLDER
+        return self._home / kept_file.FOLDER
 
     @property
     def version(self) -> str:
@@ -129,7 +135,7 @@ class Names:
 
     # -- searching --------------------------------------------------------------------------------------------------
 
-    def bring_up_to_date(self, tx: Transaction) -> None:
+    def bring_up_to_date(self, tx: Tables) -> None:
         """Take in what was given, and leave out what was taken away, up to this moment of the transaction."""
         marks = self.reader.marks(tx)
         held = self._held
@@ -157,7 +163,7 @@ class Names:
             found.append(NamedRecord(record=record, handling=handling, score=hit.score))
         return found
 
-    def visible(self, tx: Transaction, viewer_class: int) -> VisibleSet:
+    def visible(self, tx: Tables, viewer_class: int) -> VisibleSet:
         """The handlings that a class of viewers may see, with their owners; remembered until the class changes."""
         ((epoch, evaluated_to, until),) = tx.rows(
             "select epoch, evaluated_to, valid_until from viewer_class where id = %s", [viewer_class]
@@ -177,8 +183,8 @@ class Names:
 
         For the worker: what is searched meanwhile waits only while the names are read.
         """
-        with kept_file.writing(self._store.folder):
-            with self._store.snapshot() as tx:
+        with kept_file.writing(self._home):
+            with self._snapshot() as tx:
                 marks = self.reader.marks(tx)
                 head = self.head()
                 clean = head is None or head.change >= self.reader.newest_erasure(tx)
@@ -195,8 +201,8 @@ class Names:
 
     def write(self) -> int:
         """Make the index anew and keep it, however small it is; how many names it has."""
-        with kept_file.writing(self._store.folder):
-            with self._store.snapshot() as tx:
+        with kept_file.writing(self._home):
+            with self._snapshot() as tx:
                 rows, marks = self.reader.after(tx, 0), self.reader.marks(tx)
             self._keep(_built(rows, marks))
         self.forget()
@@ -211,15 +217,15 @@ class Names:
         self._forget_all()
         if self.folder.exists():
             self._clean_file()
-        self._erasure = kept_file.mark_erasure(self._store.folder)
+        self._erasure = kept_file.mark_erasure(self._home)
 
     def _clean_file(self) -> None:
-        with kept_file.writing(self._store.folder):
-            with self._store.snapshot() as tx:
+        with kept_file.writing(self._home):
+            with self._snapshot() as tx:
                 head = self.head()
                 if head is not None and head.change >= self.reader.newest_erasure(tx):
                     return
-                kept_file.remove(self._store.folder)
+                kept_file.remove(self._home)
                 if head is None:
                     return
                 rows, marks = self.reader.after(tx, 0), self.reader.marks(tx)
@@ -228,21 +234,21 @@ class Names:
 
     def notice_erasure(self) -> None:
         """Forget what is in memory where an erasure was carried through since the last look, by whichever process."""
-        mark = kept_file.erasure_mark(self._store.folder)
+        mark = kept_file.erasure_mark(self._home)
         if mark != self._erasure:
             self._erasure = mark
             self._forget_all()
 
     def head(self) -> kept_file.Head | None:
         """What is kept in the file; None where there is no file that could be believed."""
-        return kept_file.read_head(self._store.folder, self._name_of_place(), self.version)
+        return kept_file.read_head(self._home, self._name_of_place(), self.version)
 
     def is_sound(self) -> bool:
         """Whether the file is as it was written, byte for byte."""
         head = self.head()
-        return head is not None and kept_file.is_sound(self._store.folder, head)
+        return head is not None and kept_file.is_sound(self._home, head)
 
-    def count(self, tx: Transaction) -> int:
+    def count(self, tx: Tables) -> int:
         """How many names can be found at this moment, by whoever may see them."""
         self.bring_up_to_date(tx)
         return 0 if self._held is None else self._held.names
@@ -271,7 +277,7 @@ class Names:
 
     # -- inside ------------------------------------------------------------------------------------------------------
 
-    def _caught_up(self, tx: Transaction, held: _Held, marks: Marks) -> _Held:
+    def _caught_up(self, tx: Tables, held: _Held, marks: Marks) -> _Held:
         changes = self.reader.changes(tx, held.change) if held.change < marks.change else []
         newest = max((change.number for change in changes if change.erased), default=0)
         if newest:
@@ -298,17 +304,17 @@ class Names:
         return head is not None and head.change >= held.erased
 
     def _opened(self) -> _Held | None:
-        kept = kept_file.open_kept(self._store.folder, self._name_of_place(), self.version)
+        kept = kept_file.open_kept(self._home, self._name_of_place(), self.version)
         if kept is None:
             return None
         head = kept.head
         return _Held(index=kept.index, base=kept.rows, statement=head.statement, change=head.change, from_file=True)
 
-    def _made(self, tx: Transaction) -> _Held:
+    def _made(self, tx: Tables) -> _Held:
         """Made of all names, and kept where they are many and nobody else is about to."""
         held = _built(self.reader.after(tx, 0), self.reader.marks(tx))
         if held.names >= KEPT_FROM:
-            with kept_file.writing(self._store.folder, wait=False) as alone:
+            with kept_file.writing(self._home, wait=False) as alone:
                 if alone:
                     self._keep(held)
         return held
@@ -317,7 +323,7 @@ class Names:
         """Write the file; where the disk refuses, every process makes an index of its own: slower, and as right."""
         with suppress(OSError):
             kept_file.keep(
-                self._store.folder,
+                self._home,
                 held.index,
                 held.base,
                 place=self._name_of_place(),
@@ -329,7 +335,7 @@ class Names:
 
     def _name_of_place(self) -> str:
         if self._place is None:
-            self._place = places.name_of(self._store)
+            self._place = places.name_of(self._alias)
         return self._place
 
 

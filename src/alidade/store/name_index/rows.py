@@ -6,14 +6,11 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal, Protocol
 
 from django.db import connections
 
 from alidade.vocabulary import Vocabulary
-
-if TYPE_CHECKING:
-    from alidade.store.database import Transaction
 
 NameKind = Literal["person", "organisation", "vessel", "other"]
 _PORTION = 10_000
@@ -57,6 +54,17 @@ class NameRows:
         return len(self.names)
 
 
+class Tables(Protocol):
+    """What of a transaction is asked here: which database, and the rows of a query."""
+
+    @property
+    def alias(self) -> str:
+        """The name of the database."""
+
+    def rows(self, sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
+        """The rows of a query."""
+
+
 def name_kind(thing: str, vocabulary: Vocabulary) -> NameKind:
     """By which habits the names of such a thing are compared."""
     if vocabulary.is_a(thing, "Person"):
@@ -88,12 +96,12 @@ class NameReader:
         """The properties of any thing that hold a name."""
         return tuple(sorted({name for _, name in self._kinds}))
 
-    def marks(self, tx: Transaction) -> Marks:
+    def marks(self, tx: Tables) -> Marks:
         """How far the tables go at this moment of the transaction."""
         ((statement, change),) = tx.rows(_MARKS, [])
         return Marks(statement=int(statement), change=int(change))
 
-    def after(self, tx: Transaction, statement: int) -> NameRows:
+    def after(self, tx: Tables, statement: int) -> NameRows:
         """The names in force of the statements given after this one."""
         marks = ", ".join(["%s"] * len(self.properties))
         # sql: constant parts only
@@ -105,7 +113,7 @@ class NameReader:
                 self._take(found, portion)
         return found
 
-    def more_than(self, tx: Transaction, statement: int, count: int) -> bool:
+    def more_than(self, tx: Tables, statement: int, count: int) -> bool:
         """Whether the statements given after this one hold more names in force than that."""
         marks = ", ".join(["%s"] * len(self.properties))
         # sql: constant parts only
@@ -113,7 +121,7 @@ class NameReader:
         sql = f"{first} ({marks}) limit %s) found"
         return int(tx.rows(sql, [statement, *self.properties, count + 1])[0][0]) > count
 
-    def of(self, tx: Transaction, statements: Sequence[int]) -> NameRows:
+    def of(self, tx: Tables, statements: Sequence[int]) -> NameRows:
         """The names of these statements, as far as they are in force."""
         found = NameRows()
         for start in range(0, len(statements), _BATCH):
@@ -123,7 +131,7 @@ class NameReader:
             self._take(found, tx.rows(f"{_NAMES} and s.id in ({marks}) order by s.id", list(part)))
         return found
 
-    def of_records(self, tx: Transaction, records: Sequence[int]) -> NameRows:
+    def of_records(self, tx: Tables, records: Sequence[int]) -> NameRows:
         """The names in force of these records."""
         found = NameRows()
         named = ", ".join(["%s"] * len(self.properties))
@@ -135,14 +143,39 @@ class NameReader:
             self._take(found, tx.rows(sql, [*part, *self.properties]))
         return found
 
-    def changes(self, tx: Transaction, change: int) -> list[NameChange]:
+    def changes(self, tx: Tables, change: int) -> list[NameChange]:
         """What happened to names after this change, oldest first."""
         rows = tx.rows("select id, statement_id, erased from name_change where id > %s order by id", [change])
         return [NameChange(number=row[0], statement=row[1], erased=bool(row[2])) for row in rows]
 
-    def newest_erasure(self, tx: Transaction) -> int:
+    def newest_erasure(self, tx: Tables) -> int:
         """The number of the newest change that was an erasure; 0 where there was none."""
         return int(tx.rows("select coalesce(max(id), 0) from name_change where erased", [])[0][0])
+
+    def note_change(self, tx: Tables, statements: Sequence[int], *, erased: bool = False) -> None:
+        """Note that these statements are no longer what an index of names has them for; in the act that changes them.
+
+        Of statements that are not in force only an erasure is noted: an index that was kept before may still have them.
+        """
+        self._note(tx, "id in", statements, erased)
+
+    def note_change_of_records(self, tx: Tables, records: Sequence[int]) -> None:
+        """The same for every name in force of these records."""
+        self._note(tx, "record_id in", records, False)
+
+    def _note(self, tx: Tables, which: Literal["id in", "record_id in"], numbers: Sequence[int], erased: bool) -> None:
+        named = ", ".join(["%s"] * len(self.properties))
+        force = "" if erased else " and current"
+        first = "insert into name_change (statement_id, erased) select id, %s from statement where"
+        with connections[tx.alias].cursor() as cursor:
+            for start in range(0, len(numbers), _BATCH):
+                part = numbers[start : start + _BATCH]
+                marks = ", ".join(["%s"] * len(part))
+                # sql: constant parts only
+                cursor.execute(
+                    f"{first} {which} ({marks}) and property in ({named}){force} order by id",
+                    [erased, *part, *self.properties],
+                )
 
     def _take(self, found: NameRows, portion: Sequence[tuple[Any, ...]]) -> None:
         for statement, record, handling, thing, name, value in portion:
@@ -153,32 +186,3 @@ class NameReader:
                 found.handlings.append(handling)
                 found.kinds.append(kind)
                 found.names.append(value)
-
-
-def note_change(tx: Transaction, statements: Sequence[int], *, erased: bool = False) -> None:
-    """Note that these statements are no longer what an index of names has them for; in the act that changes them.
-
-    Of statements that are not in force only an erasure is noted: an index that was kept before may still have them.
-    """
-    _note(tx, "id in", statements, erased)
-
-
-def note_change_of_records(tx: Transaction, records: Sequence[int]) -> None:
-    """The same for every name in force of these records."""
-    _note(tx, "record_id in", records, False)
-
-
-def _note(tx: Transaction, which: Literal["id in", "record_id in"], numbers: Sequence[int], erased: bool) -> None:
-    properties = tx.store.names.reader.properties
-    named = ", ".join(["%s"] * len(properties))
-    force = "" if erased else " and current"
-    first = "insert into name_change (statement_id, erased) select id, %s from statement where"
-    with connections[tx.alias].cursor() as cursor:
-        for start in range(0, len(numbers), _BATCH):
-            part = numbers[start : start + _BATCH]
-            marks = ", ".join(["%s"] * len(part))
-            # sql: constant parts only
-            cursor.execute(
-                f"{first} {which} ({marks}) and property in ({named}){force} order by id",
-                [erased, *part, *properties],
-            )
