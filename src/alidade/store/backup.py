@@ -27,7 +27,18 @@ _VERSION = 2  # 1: tables as SQLite had them; 2: plain columns, and the version 
 _FIRST_TABLES = "0001_initial"  # those of backups that do not say
 _LEFT_OUT = frozenset(
     # A token that was ended since must not come back to life: after a restore, new ones are made.
-    {"lookup", "viewer_class", "visible", "access_token", "allowance", "kept_request", "place", "name_change"}
+    {
+        "lookup",
+        "viewer_class",
+        "visible",
+        "joining_class",
+        "seen_ruling",
+        "access_token",
+        "allowance",
+        "kept_request",
+        "place",
+        "name_change",
+    }
 )
 
 

@@ -16,6 +16,7 @@ from alidade.store import models
 from alidade.store.database import Store, Transaction
 from alidade.store.judgements import forget_judgements
 from alidade.store.keystore import KeyStore, record_key_id
+from alidade.store.seen_rulings import note_statements
 from alidade.store.threads import erasing as threads
 from alidade.store.writing import forget_source, has_values, own_record, record_number, retire_records
 
@@ -30,6 +31,7 @@ def erase_statements(tx: Transaction, numbers: Sequence[int]) -> list[str]:
         part = numbers[start : start + _BATCH]
         models.Lookup.objects.using(tx.alias).filter(statement_id__in=part).delete()
         tx.store.names.reader.note_change(tx, part, erased=True)
+        note_statements(tx, part)
         erased.extend(rows.filter(id__in=part).values_list("public_id", flat=True))
         rows.filter(id__in=part).update(value=None, original=None, salt=None, current=False)
     return erased

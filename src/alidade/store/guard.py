@@ -113,17 +113,19 @@ cross join lookup l on l.handling_id = v.handling_id
 where v.viewer_class_id = {viewer_class}
 """
 
+# Only what the class is known to be able to use is met (`seen_rulings`); that it may is made sure of once more.
 JUDGEMENTS = """
-select j.id as judgement, j.left_id as left_id, j.right_id as right_id, l.public_id as left_record,
+select x.judgement_id as judgement, x.left_id as left_id, x.right_id as right_id, l.public_id as left_record,
        r.public_id as right_record, j.ruling as ruling, j.reason as reason, j.content as content,
        j.field_key as field_key, j.authority as authority, j.ruled_at as ruled_at, j.statements_to as statements_to,
        h.content as handling
-from visible v
-cross join judgement j on j.handling_id = v.handling_id and not j.revoked and not j.waiting
+from seen_ruling x
+cross join judgement j on j.id = x.judgement_id and not j.revoked and not j.waiting
+cross join visible v on v.viewer_class_id = {viewer_class} and v.handling_id = j.handling_id
 cross join handling h on h.id = v.handling_id
-cross join record l on l.id = j.left_id
-cross join record r on r.id = j.right_id
-where v.viewer_class_id = {viewer_class}
+cross join record l on l.id = x.left_id
+cross join record r on r.id = x.right_id
+where x.viewer_class_id = {viewer_class}
 and exists (select 1 from visible a
             cross join statement s on s.record_id = l.id and s.handling_id = a.handling_id and s.current
             where a.viewer_class_id = {viewer_class} and a.owner = l.owner)

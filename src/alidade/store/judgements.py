@@ -15,6 +15,7 @@ from alidade.model.judgement import Judgement, Ruling
 from alidade.store import models
 from alidade.store.database import Store, Transaction
 from alidade.store.judgement_content import JudgementContent, bound_to, judgement_content
+from alidade.store.seen_rulings import note_rulings
 from alidade.store.writing import record_number
 
 __all__ = [
@@ -89,6 +90,7 @@ def keep_judgement(
         statements_to=newest_statement(tx),
         waiting=waiting,
     )
+    note_rulings(tx, [judgement.id])
 
 
 def newest_statement(tx: Transaction) -> int:
@@ -148,6 +150,7 @@ def confirm_judgement(tx: Transaction, authority: str, judgement: str, officer: 
     )
     if not rows.update(waiting=False, confirmed_by=officer, confirmed_at=tx.now):
         raise NotFound("Your authority has no judgement with this reference that waits.")
+    note_rulings(tx, [judgement])
 
 
 def revoke_judgement(tx: Transaction, authority: str, judgement: str, officer: str, because: str) -> None:
@@ -174,6 +177,7 @@ def _revoke(tx: Transaction, row: models.Judgement, officer: str, because: str) 
     _seal(tx, row, msgspec.structs.replace(said, revoked_because=because))
     row.revoked, row.revoked_by, row.revoked_at = True, officer, tx.now
     row.save(using=tx.alias)
+    note_rulings(tx, [row.id])
 
 
 def _seal(tx: Transaction, row: models.Judgement, said: JudgementContent) -> None:
@@ -211,6 +215,7 @@ def _forgotten(tx: Transaction, row: models.Judgement, *, end: bool) -> str:
     if end and not row.revoked:
         row.revoked, row.revoked_at = True, tx.now
     row.save(using=tx.alias)
+    note_rulings(tx, [row.id])
     return key
 
 

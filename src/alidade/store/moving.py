@@ -14,7 +14,7 @@ from alidade.store.rows import Column
 from alidade.store.trail import last_head
 
 # Worked out anew for each database, or of that one database alone.
-_LEFT_OUT = frozenset({"viewer_class", "visible", "place"})
+_LEFT_OUT = frozenset({"viewer_class", "visible", "joining_class", "seen_ruling", "place"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any
 
 from alidade.model.evaluation import Evaluation
@@ -19,10 +18,11 @@ from alidade.store.database import Transaction
 from alidade.store.guard import ViewNames
 from alidade.store.judgement_content import UNSAID, accepted_by, judgement_content
 from alidade.store.name_index.names import VisibleSet, first_records
-from alidade.store.question_rows import RawRow, rows_said
+from alidade.store.question_rows import RawRow, heads_said, rows_of_records, rows_said
 from alidade.store.references import BareReference, Reference, all_references, batches, references_to
 from alidade.store.rights import Layer, viewer_class
-from alidade.store.seen import Candidate, Compared, SeenJudgement, SeenPiece, SeenRecord, SeenStatement
+from alidade.store.seen import Candidate, Compared, SeenJudgement, SeenPiece, SeenRecord, SeenStatement, moment_said
+from alidade.store.seen_rulings import bring_up_to_date
 from alidade.store.workpieces import bound_to, opened
 from alidade.store.writing import record_number
 
@@ -193,6 +193,16 @@ class ReaderView:
         """What one owner says by these properties of things of these types, for questions."""
         return rows_said(self._rows, self._layers["read"], owner, things, properties)
 
+    def said_of(
+        self, owner: str, numbers: Sequence[int], things: Sequence[str], properties: Sequence[str]
+    ) -> Iterator[RawRow]:
+        """The same of some of its records, by their numbers."""
+        return rows_of_records(self._rows, self._layers["read"], owner, numbers, things, properties)
+
+    def heads(self, owner: str, things: Sequence[str], properties: Sequence[str]) -> list[tuple[str, str]]:
+        """The records of these types of which an owner says anything by these properties: (record, thing)."""
+        return heads_said(self._rows, self._layers["read"], owner, things, properties)
+
     def facets(self) -> list[tuple[str, int]]:
         """How many records of each type of thing the viewer may read something of, most first."""
         rows = self._rows(
@@ -252,7 +262,7 @@ class ReaderView:
             found.append(
                 SeenJudgement(
                     judgement=row[0], left=row[1], right=row[2], ruling=row[3], authority=row[4],
-                    ruled_at=_moment(row[5]), statements_to=int(row[6]), handling=self._handling(row[7]),
+                    ruled_at=moment_said(row[5]), statements_to=int(row[6]), handling=self._handling(row[7]),
                     reason=spoken.reason, evidence=spoken.evidence,
                     accepted=self._accepts is None or row[4] in self._accepts,
                 )
@@ -356,7 +366,7 @@ class ReaderView:
             found.append(
                 SeenPiece(
                     piece=row[0], kind=row[1], authority=row[2], officer=row[3], version=row[4], title=written.title,
-                    body=bytes(written.body), made_at=_moment(row[7]), changed_at=_moment(row[8]),
+                    body=bytes(written.body), made_at=moment_said(row[7]), changed_at=moment_said(row[8]),
                     handling=decode_handling(bytes(row[9])),
                 )
             )  # fmt: skip
@@ -476,15 +486,13 @@ def reading(
     if names:  # before the guard stands: the index is made of all names, and searched by what is visible
         tx.store.names.bring_up_to_date(tx)
         visible = {layer: tx.store.names.visible(tx, number) for layer, number in classes.items()}
-    accepts = accepted_by(tx, viewer.authority) if "merge" in layers else None
+    accepts = None
+    if "merge" in classes:
+        bring_up_to_date(tx, classes["merge"])
+        accepts = accepted_by(tx, viewer.authority)
     views = {layer: guard.views(number) for layer, number in classes.items()}
     with guard.watching(*views.values()):
         yield ReaderView(tx, views, visible, accepts, viewer.authority)
-
-
-def _moment(value: object) -> str:
-    """A moment as the file keeps it: in UTC, which is not said."""
-    return str(value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) and value.tzinfo else value)
 
 
 def _is_public_id(text: str) -> bool:

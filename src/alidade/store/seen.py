@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from alidade.model.evaluation import Evaluation
@@ -96,3 +97,8 @@ class SeenPiece:
     made_at: str
     changed_at: str
     handling: Handling
+
+
+def moment_said(value: object) -> str:
+    """A moment as the file keeps it: in UTC, which is not said."""
+    return str(value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) and value.tzinfo else value)

@@ -13,6 +13,7 @@ from alidade.model.ids import HandlingId, OfficerId, RecordId, StatementId
 from alidade.model.statement import Statement
 from alidade.store import models
 from alidade.store.database import Transaction
+from alidade.store.seen_rulings import note_records, note_statements
 
 _Row = tuple[str | int | bool | bytes | None, ...]
 _BATCH = 400  # SQLite of Python 3.11 on older systems takes 999 parameters in one statement
@@ -201,6 +202,7 @@ def insert_statements(
         rows,
     )
     insert_lookups(tx, lookups)
+    note_records(tx, {record_number(new.statement.record) for new in statements if new.current})
     return [first + place for place in range(len(statements))]
 
 
@@ -259,6 +261,7 @@ def retire_statements(tx: Transaction, numbers: Sequence[int]) -> None:
         part = numbers[start : start + _BATCH]
         models.Lookup.objects.using(tx.alias).filter(statement_id__in=part).delete()
         tx.store.names.reader.note_change(tx, part)
+        note_statements(tx, part)
         models.Statement.objects.using(tx.alias).filter(id__in=part).update(current=False)
 
 
@@ -268,6 +271,7 @@ def retire_records(tx: Transaction, numbers: Sequence[int], state: str) -> None:
         part = numbers[start : start + _BATCH]
         models.Lookup.objects.using(tx.alias).filter(record_id__in=part).delete()
         tx.store.names.reader.note_change_of_records(tx, part)
+        note_records(tx, part)
         models.Statement.objects.using(tx.alias).filter(record_id__in=part, current=True).update(current=False)
         models.Record.objects.using(tx.alias).filter(id__in=part).update(state=state)
 

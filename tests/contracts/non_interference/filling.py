@@ -134,6 +134,13 @@ def _lay_background(tx: Transaction, palette: Palette) -> None:
                 for number, record in ends
             ],
         )
+        cursor.executemany(
+            "insert into seen_ruling (viewer_class_id, judgement_id, left_id, right_id) values (%s, %s, %s, %s)",
+            [
+                (viewer_class, record, *(writing.record_number(each) for _, each in ends))
+                for viewer_class, (_, record) in zip((0, 1 << 30), ends, strict=True)
+            ],
+        )
     lay_background(tx, owner, ends)
     line = Line(
         label="background", at=0, gift="background", gift_at=0, record="", owner=owner, thing="Person", property="name",

@@ -17,7 +17,7 @@ from django.db import connections, transaction
 from filling import VOCABULARY, fill
 from observer import OWN, Meter, Read, Renamer, Seen, given_ids, observe, owner_reads_of, reads_of
 from palette import Palette, make_palette
-from worlds import Family, Part, handlings_of, make_family
+from worlds import Family, Part, make_family
 
 from alidade.model.handling import decode_handling
 from alidade.services import check as checking
@@ -142,20 +142,13 @@ class Laboratory:
         """Every pair of the family's databases, with the first difference of these kinds between them."""
 
         @cache
-        def run(number: int, bare: bool = False) -> Run:
-            side = family.sides[number]
-            return self.run(family, _without_half_seen(family, side) if bare else side, str(number))
+        def run(number: int) -> Run:
+            return self.run(family, family.sides[number], str(number))
 
         for right in range(len(family.sides)):
             for left in range(right):
                 pair = replace(family, sides=(family.sides[left], family.sides[right]))
-                found = compare(pair, run(left), run(right), kinds)
-                if found is not None and found.kind == "work" and _half_seen(pair):
-                    bare = [_without_half_seen(family, side) != side for side in pair.sides]
-                    found = compare(pair, run(left), run(right), kinds, steps=False) or compare(
-                        pair, run(left, bare[0]), run(right, bare[1]), kinds
-                    )
-                yield pair, found
+                yield pair, compare(pair, run(left), run(right), kinds)
 
     def difference(self, pair: Family) -> Difference | None:
         """The first difference of a pair."""
@@ -173,15 +166,12 @@ class Laboratory:
         return pair
 
 
-def compare(
-    pair: Family, left: Run, right: Run, kinds: frozenset[str] = ALL_KINDS, *, steps: bool = True
-) -> Difference | None:
-    """The first read whose text or work differs, or an id that was not left to chance; perhaps but for the steps."""
+def compare(pair: Family, left: Run, right: Run, kinds: frozenset[str] = ALL_KINDS) -> Difference | None:
+    """The first read whose text or work differs, or an id that was not left to chance."""
     for one, other in zip(left[0], right[0], strict=True):
         if one.text != other.text and "text" in kinds:
             return Difference(read=one.read, kind="text", left=one.text, right=other.text)
-        same = one.work == other.work if steps else replace(one.work, steps=other.work.steps) == other.work
-        if not same and "work" in kinds and not _loaded(pair, one.read):
+        if one.work != other.work and "work" in kinds and not _loaded(pair, one.read):
             return Difference(read=one.read, kind="work", left=str(one.work), right=str(other.work))
     if "ids" not in kinds:
         return None
@@ -202,21 +192,6 @@ def _loaded(pair: Family, read: str) -> bool:
     """
     one, other = pair.sides
     return read.startswith(("notices", "feedback", "my day")) and one.asked != other.asked
-
-
-def _half_seen(pair: Family) -> bool:
-    """Whether there are rulings under a handling that the viewer may use, on a record that he does not see.
-
-    Such a ruling costs a step even though it is dropped: the other channel of load that is left open, and known. The
-    text is compared all the same, and how many questions are put to the store, and how many rows come back; and the
-    steps must agree as soon as these rulings are not there.
-    """
-    return any(_without_half_seen(pair, side) != side for side in pair.sides)
-
-
-def _without_half_seen(family: Family, side: Part) -> Part:
-    used = handlings_of(family.visible)
-    return replace(side, rulings=tuple(each for each in side.rulings if each.revoked or each.handling not in used))
 
 
 def _smaller(pair: Family) -> Iterator[Family]:

@@ -29,6 +29,7 @@ READABLE: Final = {
     "lookup": "kind, key, handling_id, record_id, statement_id",
     "judgement": "id, left_id, right_id, ruling, reason, content, field_key, authority, handling_id, ruled_at,"
     " statements_to, waiting, revoked",
+    "seen_ruling": "viewer_class_id, judgement_id, left_id, right_id",
     "workpiece": "id, public_id, kind, authority, officer, handling_id, version, content, field_key, made_at,"
     " changed_at, withdrawn",
     "handling": "id, content",
@@ -39,8 +40,12 @@ READABLE: Final = {
 
 # The reader's rows. The setting is read once for a query, not once for a row: hence the inner select. Equality of whole
 # numbers gives nothing away, so the planner may use the indexes beneath these conditions.
+_OF_CLASSES: Final = (
+    f"viewer_class_id = any ((select string_to_array(current_setting('{SETTING}'), ',')::int[])::int[])"
+)
 _ROWS: Final = {
-    "visible": f"viewer_class_id = any ((select string_to_array(current_setting('{SETTING}'), ',')::int[])::int[])",
+    "visible": _OF_CLASSES,
+    "seen_ruling": _OF_CLASSES,
     "statement": "current and exists (select 1 from visible v where v.handling_id = statement.handling_id)",
     "lookup": "exists (select 1 from visible v where v.handling_id = lookup.handling_id)",
     "judgement": "not revoked and not waiting and exists"

@@ -38,7 +38,7 @@ from alidade.store.models.exchange import (
 from alidade.store.models.pieces import Workpiece, WorkpieceVersion
 from alidade.store.models.place import Place
 from alidade.store.models.questions import StandingAnswer, StandingQuestion
-from alidade.store.models.rights import Handling, PolicyEpoch, Release, ViewerClass, Visible
+from alidade.store.models.rights import Handling, JoiningClass, PolicyEpoch, Release, SeenRuling, ViewerClass, Visible
 from alidade.store.models.statements import Contribution, ImportRun, Lookup, NameChange, Record, Statement
 from alidade.store.models.threads import (
     AnsweredOnce,
@@ -91,6 +91,7 @@ __all__ = [
     "ImportRun",
     "Inbox",
     "Job",
+    "JoiningClass",
     "Judgement",
     "JudgingRule",
     "KeptMapping",
@@ -115,6 +116,7 @@ __all__ = [
     "Record",
     "Release",
     "SecondLook",
+    "SeenRuling",
     "StandingAnswer",
     "StandingCheck",
     "StandingQuestion",

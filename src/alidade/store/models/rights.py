@@ -73,3 +73,34 @@ class Visible(models.Model):
     class Meta:
         db_table = "visible"
         indexes = [models.Index(fields=["viewer_class_id", "owner", "handling_id"], name="visible_owner")]
+
+
+class JoiningClass(models.Model):
+    """A viewer class for which the rulings that it may use are worked out, and from which state of its set."""
+
+    viewer_class_id = models.IntegerField(primary_key=True)
+    epoch = models.BigIntegerField()
+    evaluated_to = models.BigIntegerField()
+    valid_until = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "joining_class"
+
+
+class SeenRuling(models.Model):
+    """A ruling in force that the class may use: it sees the handling, and something of both records."""
+
+    pk = models.CompositePrimaryKey("viewer_class_id", "judgement_id")
+    viewer_class_id = models.IntegerField()
+    judgement_id = models.CharField(max_length=32)
+    left_id = models.BigIntegerField()
+    right_id = models.BigIntegerField()
+
+    class Meta:
+        db_table = "seen_ruling"
+        # Class before record: a search meets only what the class may use.
+        indexes = [
+            models.Index(fields=["viewer_class_id", "left_id"], name="seen_ruling_left"),
+            models.Index(fields=["viewer_class_id", "right_id"], name="seen_ruling_right"),
+            models.Index(fields=["judgement_id"], name="seen_ruling_judgement"),
+        ]

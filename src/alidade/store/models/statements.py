@@ -91,7 +91,12 @@ class Statement(models.Model):
     class Meta:
         db_table = "statement"
         indexes = [
-            models.Index(fields=["handling", "id"], name="statement_visible", condition=models.Q(current=True)),
+            # Record and property besides: who sweeps over what he may see opens only the statements that he wants.
+            models.Index(
+                fields=["handling", "id", "record", "property"],
+                name="statement_visible",
+                condition=models.Q(current=True),
+            ),
             models.Index(
                 fields=["record", "handling", "id"], name="statement_record", condition=models.Q(current=True)
             ),
