@@ -99,6 +99,11 @@ def tell_things(tx: Transaction, number: int, records: Sequence[str], *, seen: b
     )
 
 
+def count_news(tx: Transaction, officer: str) -> int:
+    """How many things the officer's standing questions have told of that he has not looked at."""
+    return models.StandingAnswer.objects.using(tx.alias).filter(standing__officer=officer, seen=False).count()
+
+
 def mark_things_seen(tx: Transaction, number: int) -> None:
     """Note that what was told has been shown."""
     models.StandingAnswer.objects.using(tx.alias).filter(standing_id=number, seen=False).update(seen=True)

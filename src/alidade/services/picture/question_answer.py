@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from alidade.services.picture.question_sight import Sight, types_of
 from alidade.services.picture.question_terms import Condition, Group, Near, PictureQuestion, Said, Seen, Tied
 from alidade.services.picture.sightings import Sighting, Span, meets
-from alidade.store.question_rows import SaidRow
 from alidade.vocabulary import Vocabulary
 
 MOST_SHOWN: Final = 20  # records that show why, for one thing
@@ -37,10 +36,11 @@ def answers(
 ) -> Iterator[tuple[str, Proof]]:
     """The things that fulfil the question, in the order of their ids, each with the records that show it.
 
+    Of what only others tell it may be unsure (`Sight.unsure`) whether it is of a type that the question asks for.
     `visible` are those of the records that the question names which the viewer may see: the others are nowhere.
     """
     asking = _Asking(question, sight, vocabulary, visible)
-    for number, thing in enumerate(sight.of_types(types_of(question.things, vocabulary))):
+    for number, thing in enumerate(sight.candidates(types_of(question.things, vocabulary))):
         if number % _PORTION == 0 and stop():
             return
         proof = asking.group(question.where, thing)
@@ -62,6 +62,7 @@ class _Asking:
         self._events: dict[int, list[Event]] = {}
         self._longest: dict[int, int] = {}
         self._places: dict[int, dict[str, str]] = {}
+        self._weighers: dict[int, Callable[[list[str]], bool]] = {}
         self._types: dict[tuple[str, ...], frozenset[str]] = {}
 
     def group(self, group: Group, thing: str) -> Proof | None:
@@ -85,8 +86,10 @@ class _Asking:
 
     def _condition(self, condition: Condition, thing: str) -> Proof | None:
         if isinstance(condition, Said):
-            rows = self._sight.said.get(thing, {}).get(condition.property, [])
-            return () if says(condition, rows) else None
+            if id(condition) not in self._weighers:
+                self._weighers[id(condition)] = _weigher(condition)
+            rows = self._sight.said.get(thing, {}).get(condition.property, ())
+            return () if self._weighers[id(condition)]([row.value.casefold() for row in rows if row.value]) else None
         if isinstance(condition, Group):
             return self.group(condition, thing)
         return self._tied(condition, thing) if isinstance(condition, Tied) else self._seen(condition, thing)
@@ -144,40 +147,58 @@ class _Asking:
         stands_for: dict[str, str],
     ) -> Proof | None:
         """The first event (for "there": the events) near which there are enough places."""
-        self._events_of(near)
-        apart = 2 * near.days + self._longest[id(near)]
-        named = set(stands_for.values())
-        met: dict[str, list[tuple[str, Sighting]]] = {}
+        events = self._events_of(near)
+        if near.at == "there":
+            return self._at_events(condition, near, thing, there, stands_for)
+        named = set(stands_for.values()) if near.at == "these" else set[str]()
+        company = _in_company(there, condition.at_least, 2 * near.days + self._longest[id(near)])
+        windows = [(*self._window(near, each.span), place, each) for place, each in company if each.span is not None]
+        for at in sorted(_covered(windows, condition.at_least), key=lambda each: events[each].thing):
+            event = events[at]
+            if event.thing == thing or (named and not self._at(event, stands_for) & named):
+                continue
+            met = [
+                (place, each) for first, last, early, place, each in windows
+                if first <= at < last and event.span.last >= early
+            ]  # fmt: skip
+            if len({place for place, _ in met}) >= condition.at_least:
+                return (*_shown(met), event.thing)
+        return None
+
+    def _at_events(
+        self,
+        condition: Seen,
+        near: Near,
+        thing: str,
+        there: list[tuple[str, Sighting]],
+        stands_for: dict[str, str],
+    ) -> Proof | None:
+        """Enough places, each with an event of its own."""
+        all_events = self._events_of(near)
+        met: list[tuple[str, Sighting]] = []
         events: set[str] = set()
-        for place, sighting in _in_company(there, condition.at_least if near.at != "there" else 1, apart):
-            for event in self._around(near, sighting.span):
-                if event.thing == thing or (near.at == "these" and named and not self._at(event, stands_for) & named):
-                    continue
-                if near.at != "there":
-                    met.setdefault(event.thing, []).append((place, sighting))
-                elif place in self._at(event, stands_for):
-                    met.setdefault("", []).append((place, sighting))
+        for place, sighting in there:
+            if sighting.span is None:
+                continue
+            first, last, early = self._window(near, sighting.span)
+            for event in all_events[first:last]:
+                if event.span.last >= early and event.thing != thing and place in self._at(event, stands_for):
+                    met.append((place, sighting))
                     events.add(event.thing)
-        for key in sorted(met):
-            if len({place for place, _ in met[key]}) >= condition.at_least:
-                return (*_shown(met[key]), *([key] if key else sorted(events)))
+        if len({place for place, _ in met}) >= condition.at_least:
+            return (*_shown(met), *sorted(events))
         return None
 
     def _at(self, event: Event, stands_for: dict[str, str]) -> set[str]:
         return {stands_for.get(each, each) for each in event.places}
 
-    def _around(self, near: Near, span: Span | None) -> Iterator[Event]:
-        """The events that lie near enough to a time."""
-        if span is None:
-            return
+    def _window(self, near: Near, span: Span) -> tuple[int, int, int]:
+        """Which events may lie near enough to a time, from one to before another, and the first day of that time."""
         events = self._events_of(near)
         late = span.last + (0 if near.side == "after" else near.days)
         early = span.first - (0 if near.side == "before" else near.days)
-        first = bisect_left(events, early - self._longest[id(near)], key=lambda each: each.span.first)
-        last = bisect_right(events, late, key=lambda each: each.span.first)
-        for event in events[first:last]:
-            if event.span.last >= early:
-                yield event
+        first = bisect_left(events, early - self._longest[id(near)], key=_first_day)
+        return first, max(first, bisect_right(events, late, key=_first_day)), early
 
     def _events_of(self, near: Near) -> list[Event]:
         if id(near) not in self._events:
@@ -226,6 +247,29 @@ class _Asking:
         return self._places[id(condition)]
 
 
+def _first_day(event: Event) -> int:
+    return event.span.first
+
+
+def _covered(windows: Sequence[tuple[int, int, int, str, Sighting]], least: int) -> Iterator[int]:
+    """The events that lie in the windows of so many places."""
+    ends = sorted(
+        (at, step, place)
+        for first, last, _, place, _ in windows
+        if first < last
+        for at, step in ((first, 1), (last, -1))
+    )
+    counts: dict[str, int] = {}
+    since = 0
+    for at, step, place in ends:
+        if len(counts) >= least:
+            yield from range(since, at)
+        since = at
+        counts[place] = counts.get(place, 0) + step
+        if not counts[place]:
+            del counts[place]
+
+
 def _in_company(there: list[tuple[str, Sighting]], least: int, apart: int) -> list[tuple[str, Sighting]]:
     """The sightings with enough other places within so many days; the rest cannot be near one and the same event."""
     if least == 1:
@@ -245,14 +289,9 @@ def _shown(there: list[tuple[str, Sighting]]) -> Proof:
     return tuple(record for place, each in ordered for record in (place, each.by))
 
 
-def says(condition: Said, rows: Iterable[SaidRow]) -> bool:
+def _weigher(condition: Said) -> Callable[[list[str]], bool]:
     """Whether what is said of a property fulfils a condition. Case makes no difference; dates compare as written."""
-    values = [row.value.casefold() for row in rows if row.value]
-    if condition.how in ("known", "not_known"):
-        return bool(values) == (condition.how == "known")
     wanted, to = condition.value.strip().casefold(), condition.to.strip().casefold()
-    if condition.how == "is_not":
-        return bool(values) and wanted not in values
     tests: dict[str, Callable[[str], bool]] = {
         "is": lambda value: value == wanted,
         "contains": lambda value: wanted in value,
@@ -261,7 +300,13 @@ def says(condition: Said, rows: Iterable[SaidRow]) -> bool:
         "after": lambda value: _less(wanted, value),
         "between": lambda value: not _less(value, wanted) and not _less(to, value),
     }
-    return any(map(tests[condition.how], values))
+    whole: dict[str, Callable[[list[str]], bool]] = {
+        "known": bool,
+        "not_known": lambda values: not values,
+        "is_not": lambda values: bool(values) and wanted not in values,
+    }
+    test = tests.get(condition.how)
+    return whole[condition.how] if test is None else lambda values: any(map(test, values))
 
 
 def _less(left: str, right: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final, NamedTuple, cast
 
 from alidade.services.picture.joining import Joined, joined, rulings_around
@@ -15,6 +16,7 @@ from alidade.store.reading import ReaderView, SeenStatement
 from alidade.vocabulary import Vocabulary
 
 _DATES: Final = ("startDate", "endDate", "date")
+_MOST_SOUGHT: Final = 900  # records that are sought one by one; of more, all of the types are read
 
 
 class LightTie(NamedTuple):
@@ -32,6 +34,7 @@ class Needs:
 
     said: dict[str, set[str]] = field(default_factory=dict)
     types: set[str] = field(default_factory=set)
+    whole: set[str] = field(default_factory=set)  # those of the types of which every record must be known
     ties: bool = False
     sightings: bool = False
     tied: set[str] = field(default_factory=set)  # types that are read for ties
@@ -48,7 +51,7 @@ class Needs:
 def needs_of(question: PictureQuestion, vocabulary: Vocabulary) -> Needs:
     """What must be read to answer a question: it depends on the question and on nothing else."""
     needs = Needs()
-    _pattern(needs, question.things, question.where, vocabulary)
+    _pattern(needs, question.things, question.where, vocabulary, whole=not _rests_on_rows(question.where))
     seen = [each for each in question.conditions() if isinstance(each, Seen)]
     if seen and all(each.places for each in seen):
         needs.places = {place.record for each in seen for place in each.places}
@@ -64,9 +67,21 @@ def types_of(things: Iterable[str], vocabulary: Vocabulary) -> frozenset[str]:
     return frozenset(each for each in vocabulary.things for one in wanted if vocabulary.is_a(each, one))
 
 
-def _pattern(needs: Needs, things: tuple[str, ...], where: Group, vocabulary: Vocabulary) -> None:
+def _rests_on_rows(condition: Condition) -> bool:
+    """Whether what fulfils a condition is always told of by something that is read for it: then the rest is let be."""
+    if isinstance(condition, Said):
+        return condition.how != "not_known"
+    if isinstance(condition, Group):
+        every = any if condition.match == "all" else all
+        return bool(condition.conditions) and every(_rests_on_rows(each) for each in condition.conditions)
+    return True
+
+
+def _pattern(needs: Needs, things: tuple[str, ...], where: Group, vocabulary: Vocabulary, *, whole: bool) -> None:
     types = types_of(things, vocabulary)
     needs.types |= types
+    if whole:
+        needs.whole |= types
     _group(needs, types, where, vocabulary)
 
 
@@ -93,7 +108,7 @@ def _condition(needs: Needs, types: frozenset[str], condition: Condition, vocabu
                 known = vocabulary.properties_of(thing)
                 needs.tied.add(thing)
                 needs.wants([thing], (pointing if link else wanted) | {each for each in _DATES if each in known})
-        _pattern(needs, condition.things, condition.where, vocabulary)
+        _pattern(needs, condition.things, condition.where, vocabulary, whole=True)
     else:
         _seen(needs, condition, vocabulary)
 
@@ -114,20 +129,21 @@ def _seen(needs: Needs, condition: Seen, vocabulary: Vocabulary) -> None:
                 if (target := known[name].range) is not None and vocabulary.is_a("Port", target)
             }  # fmt: skip
             needs.wants([each], pointing | {name for name in _DATES if name in known})
-        _pattern(needs, near.things, near.where, vocabulary)
+        _pattern(needs, near.things, near.where, vocabulary, whole=False)  # an event has a date, or it is none
 
 
 @dataclass(slots=True, kw_only=True)
 class Gathered:
     """What was read so far, owner by owner, before anything is joined.
 
-    `heads` has the type of each record of the types that count. `near` has the records that refer to a named place or
-    a part of one, where a question asks for named places alone; None where every place counts.
+    `heads` has the type of each record of the types that count, as far as it was met. `near` has, by owner, the numbers
+    of the records that refer to a named place or a part of one, where a question asks for named places alone; None
+    where every place counts.
     """
 
     rows: list[SaidRow] = field(default_factory=list)
     heads: dict[str, str] = field(default_factory=dict)
-    near: frozenset[str] | None = None
+    near: Mapping[str, frozenset[int]] | None = None
 
 
 def begin_gathering(view: ReaderView, needs: Needs) -> Gathered:
@@ -137,34 +153,48 @@ def begin_gathering(view: ReaderView, needs: Needs) -> Gathered:
     rulings = rulings_around(view, needs.places)
     groups = joined(needs.places, rulings, view.authority)
     waiting = sorted({record for group in groups.groups for record in group})
-    places, near = set(waiting), set[str]()
+    places, near = set(waiting), dict[str, set[int]]()
     while waiting:
         references = view.references(waiting)
-        near |= {each.record for each in references}
+        for each in references:
+            if each.thing in needs.only_seen:
+                near.setdefault(each.owner, set()).add(each.record_number)
         parts = {each.record for each in references if each.property == "partOf"} - places
         groups = joined(parts, rulings_around(view, parts), view.authority)
         waiting = sorted({record for group in groups.groups for record in group} - places)
         places |= set(waiting)
-    return Gathered(near=frozenset(near))
+    return Gathered(near={owner: frozenset(numbers) for owner, numbers in near.items()})
 
 
 def gather(
     view: ReaderView, question: PictureQuestion, needs: Needs, owner: str, into: Gathered, vocabulary: Vocabulary
 ) -> None:
-    """Read what one owner says, unless his word does not count. Everything is passed once, by what is visible."""
+    """Read what one owner says, unless his word does not count. What is read hangs on what is visible alone."""
     if question.providers and owner not in question.providers:
         return
-    whole = {name for thing in needs.types for name in vocabulary.properties_of(thing)}
-    properties = whole.union(*needs.said.values())
-    things = needs.types | set(needs.said)
-    for row in view.said(owner, sorted(things), sorted(properties)):
+    rest = set() if into.near is None else needs.only_seen
+    swept, sought = set(needs.said) - rest, sorted(rest & set(needs.said))
+    properties = {*_named(needs, swept), *_whole(needs.whole, vocabulary)[1]}  # all in one sweep
+    rows = [view.said(owner, sorted(swept | needs.whole), sorted(properties))]
+    if into.near is not None:
+        rows.append(view.said_of(owner, sorted(into.near.get(owner, ())), sought, _named(needs, sought)))
+    for row in chain.from_iterable(rows):
         thing = row[1]
-        if thing in needs.types:
+        asked = row[2] in needs.said.get(thing, ())
+        if thing in needs.whole or (asked and thing in needs.types):
             into.heads[row[0]] = thing
-        elif into.near is not None and thing in needs.only_seen and row[0] not in into.near:
-            continue
-        if row[2] in needs.said.get(thing, ()) and _firm(row[4], question.least):
+        if asked and _firm(row[4], question.least):
             into.rows.append(SaidRow(*row))
+
+
+def _named(needs: Needs, things: Iterable[str]) -> list[str]:
+    return sorted(set[str]().union(*(needs.said[each] for each in things)))
+
+
+def _whole(types: Iterable[str], vocabulary: Vocabulary) -> tuple[list[str], list[str]]:
+    """The types, and every property of any of them."""
+    things = sorted(types)
+    return things, sorted({name for thing in things for name in vocabulary.properties_of(thing)})
 
 
 def _firm(grade: str, least: str) -> bool:
@@ -183,14 +213,19 @@ class Sight:
         self.ties: dict[str, list[LightTie]] = {}
         self.sightings: dict[str, list[Sighting]] = {}
         self.spans: dict[str, Span] = {}  # of events
+        self._complete = needs.types <= needs.whole
         for record, thing in gathered.heads.items():
             self.types.setdefault(self.place(record), set()).add(thing)
         by_record: dict[str, list[SaidRow]] = {}
         for row in gathered.rows:
             by_record.setdefault(row.record, []).append(row)
-            self.said.setdefault(self.place(row.record), {}).setdefault(row.property, []).append(row)
-        for record in sorted(by_record):
-            self._record(record, by_record[record], needs)
+        for record, rows in by_record.items():
+            said = self.said.setdefault(self.place(record), {})
+            for row in rows:
+                said.setdefault(row.property, []).append(row)
+        if needs.sightings or needs.ties:  # nothing else asks for times
+            for record in sorted(by_record):
+                self._record(record, by_record[record], needs)
 
     def place(self, record: str) -> str:
         """The thing that a record is of."""
@@ -199,6 +234,17 @@ class Sight:
     def of_types(self, types: frozenset[str]) -> Iterator[str]:
         """The things with a record of one of the types, in the order of their ids."""
         return (thing for thing in sorted(self.types) if self.types[thing] & types)
+
+    def candidates(self, types: frozenset[str]) -> list[str]:
+        """The same, and besides the things of which only others tell, whose type was not met yet."""
+        known = {thing for thing, those in self.types.items() if those & types}
+        if not self._complete:
+            known.update(each for told in (self.sightings, self.ties) for each in told if each not in self.said)
+        return sorted(known)
+
+    def unsure(self, things: Iterable[str], types: frozenset[str]) -> dict[str, tuple[str, ...]]:
+        """Those of the things of which it is not known whether they are of one of the types, with their records."""
+        return {each: self._groups.of(each) for each in things if not self.types.get(each, set()) & types}
 
     def _record(self, record: str, rows: list[SaidRow], needs: Needs) -> None:
         rows = sorted(rows, key=lambda row: (row.property, row.value))  # whatever order they were read in
@@ -246,8 +292,46 @@ def _is_event(rows: list[SaidRow]) -> bool:
     return rows[0].thing in {rule.thing for rule in sighting_rules()} and rows[0].thing != "Presence"
 
 
-def sight_of(view: ReaderView, gathered: Gathered, vocabulary: Vocabulary, needs: Needs) -> Sight:
+def sight_of(
+    view: ReaderView, question: PictureQuestion, gathered: Gathered, vocabulary: Vocabulary, needs: Needs
+) -> Sight:
     """The sight of what was gathered, joined by the judgements that this viewer may use."""
     rulings = view.judgements(said=False)
     ends = {end for each in rulings for end in (each.left, each.right)}
-    return Sight(gathered, joined(ends, rulings, view.authority), vocabulary, needs)
+    groups = joined(ends, rulings, view.authority)
+    if not needs.types <= needs.whole:
+        told = {row.record for row in gathered.rows}
+        rest = {
+            record for group in groups.groups if not told.isdisjoint(group) for record in group if record not in told
+        }  # fmt: skip
+        gathered.heads.update(heads_of(view, question, rest, needs.types, vocabulary))
+    return Sight(gathered, groups, vocabulary, needs)
+
+
+def heads_of(
+    view: ReaderView, question: PictureQuestion, records: Iterable[str], types: Iterable[str], vocabulary: Vocabulary
+) -> dict[str, str]:
+    """The types of these records, as far as they are among `types`, and the word of those who give them counts."""
+    wanted = frozenset(records)
+    counted = [each for each in view.owners() if not question.providers or each in question.providers]
+    if len(wanted) > _MOST_SOUGHT:
+        whole = _whole(types, vocabulary)
+        found = chain.from_iterable(view.heads(owner, *whole) for owner in counted)
+        return {record: thing for record, thing in found if record in wanted}
+    chosen, by = frozenset(types), frozenset(counted)
+    said = view.statements_of([(each, None) for each in sorted(wanted)])
+    return {
+        each.record: each.thing
+        for every in said.values()
+        for each in every
+        if each.thing in chosen and each.owner in by
+    }
+
+
+def confirmed(
+    view: ReaderView, question: PictureQuestion, unsure: Mapping[str, tuple[str, ...]], vocabulary: Vocabulary
+) -> frozenset[str]:
+    """Those of the things that are of a type that the question asks for."""
+    records = {record for group in unsure.values() for record in group}
+    heads = heads_of(view, question, records, types_of(question.things, vocabulary), vocabulary)
+    return frozenset(thing for thing, group in unsure.items() if any(record in heads for record in group))

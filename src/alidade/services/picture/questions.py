@@ -20,7 +20,7 @@ from alidade.services.acting import log, require_right
 from alidade.services.job_orders import Failure, QuestionResult, order_job
 from alidade.services.node import Node
 from alidade.services.picture.question_answer import answers
-from alidade.services.picture.question_sight import begin_gathering, gather, needs_of, sight_of
+from alidade.services.picture.question_sight import begin_gathering, confirmed, gather, needs_of, sight_of, types_of
 from alidade.services.picture.question_terms import PictureQuestion, checked, decode_question, encode_question
 from alidade.services.picture.question_text import in_words
 from alidade.services.picture.seeing import SeenThing, around
@@ -148,9 +148,13 @@ def answered(view: ReaderView, vocabulary: Vocabulary, question: PictureQuestion
     gathered = begin_gathering(view, needs)
     for owner in view.owners():
         gather(view, question, needs, owner, gathered, vocabulary)
-    sight = sight_of(view, gathered, vocabulary, needs)
+    sight = sight_of(view, question, gathered, vocabulary, needs)
     visible = frozenset(view.statements_of([(each, None) for each in question.named()]))
     found = list(answers(question, sight, vocabulary, visible))
+    unsure = sight.unsure([thing for thing, _ in found], types_of(question.things, vocabulary))
+    if unsure:
+        sure = confirmed(view, question, unsure, vocabulary)
+        found = [each for each in found if each[0] not in unsure or each[0] in sure]
     return shown(view, vocabulary, found[:MOST_FOUND], len(found), len(sight.types))
 
 
@@ -255,10 +259,18 @@ def run_question(
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "picture_read")
         with reading(tx, actor.viewer, directory.world(tx), _LAYERS) as view:
-            sight = sight_of(view, gathered, node.vocabulary, needs)
+            sight = sight_of(view, question, gathered, node.vocabulary, needs)
             visible = frozenset(view.statements_of([(each, None) for each in question.named()]))
         log(tx, actor, "picture_read", objects=[job], details={"view": "question", "step": "joined"})
     found = list(answers(question, sight, node.vocabulary, visible, stop))
+    unsure = sight.unsure([thing for thing, _ in found], types_of(question.things, node.vocabulary))
+    if unsure:
+        with node.store.transaction() as tx:
+            require_right(node, tx, actor, "picture_read")
+            with reading(tx, actor.viewer, directory.world(tx), _LAYERS) as view:
+                sure = confirmed(view, question, unsure, node.vocabulary)
+            log(tx, actor, "picture_read", objects=[job], details={"view": "question", "step": "confirmed"})
+        found = [each for each in found if each[0] not in unsure or each[0] in sure]
     progress(len(owners) + 1)
     if stop():
         return QuestionResult(question=b"", rights=rights, found=(), total=0, looked=0, stopped=True)

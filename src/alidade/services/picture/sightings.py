@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -81,6 +81,7 @@ def _span_of(rule: SightingRule, said: Mapping[str, Sequence[str]]) -> Span | No
     return first
 
 
+@lru_cache(maxsize=10_000)  # the days of a few years come again and again
 def span_of(text: str | None) -> Span | None:
     """The days that a date may mean: of a month or a year all of its days. None for what is no date."""
     parts = (text or "")[:10].split("-")
