@@ -27,7 +27,8 @@ from alidade.network.link_scores import (
 #: The share of right ones among as many candidates as were hidden, below which no list is given.
 LEAST_PRECISION: Final = 0.10
 _HIDDEN_SHARE: Final = 0.1
-_FEWEST_LINKS: Final = 20
+#: So many known links at least, for some of them to be hidden and looked for.
+FEWEST_LINKS: Final = 20
 _MOST_ROWS: Final = 30_000_000  # pairs times repeats
 _BLENDED: Final = "structure_and_attributes"
 _PLAIN: Final = "resource_allocation"
@@ -91,7 +92,7 @@ def hidden_links(
     """
     required(graph)
     links = simple(graph)
-    if len(links.indices) // 2 < _FEWEST_LINKS:
+    if len(links.indices) // 2 < FEWEST_LINKS:
         raise Invalid("A network of fewer than 20 links cannot be measured.", remedy="Look at it as a whole instead.")
     if most < 1 or repeats < 2:
         raise Invalid(

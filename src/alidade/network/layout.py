@@ -78,7 +78,7 @@ def _fresh(count: int, ties: Ends, spacing: float) -> Places:
     """A part of which nothing stands yet: first by distance along the ties, then pushed and pulled."""
     places = _spiral(count, spacing)
     if count <= 2:
-        return places
+        return places * 2.5  # two alone stand far enough apart for their names and for that of their tie
     places = 0.25 * places + _pivoted(count, ties) * spacing * 1.6
     return _relaxed(places, np.zeros(count, dtype=np.bool_), ties, spacing, _steps(count))
 
