@@ -183,7 +183,7 @@ def server(home: Path) -> Iterator[tuple[int, str]]:
 
 
 def _wait(port: int) -> None:
-    for _ in range(300):
+    for _ in range(1_200):
         with closing(socket.socket()) as probe:
             if probe.connect_ex((_HOST, port)) == 0:
                 return

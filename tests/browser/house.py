@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -98,6 +99,8 @@ class House:
         while time.monotonic() < end and self._process.poll() is None:
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    # The first answer loads all rooms; no page of a test shall wait for that.
+                    urllib.request.urlopen(f"{self.base}/health/live/", timeout=180).close()
                     return
             time.sleep(0.05)
         said = self.said()

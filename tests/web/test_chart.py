@@ -86,6 +86,11 @@ def test_a_chart_from_nothing_to_a_reader_elsewhere(seen: Scene, visit: Visit) -
     file = ours.post("/picture/chart/export/", {"state": json.dumps(chart["state"]), "form": "graphml"})
     assert file["Content-Disposition"] == 'attachment; filename="alidade-chart.graphml"'
     assert b"Villa Serena" in file.content
+    kept_file = ours.post("/picture/chart/export/", {"state": "", "piece": kept["piece"], "form": "graphml"})
+    assert b"Villa Serena" in kept_file.content
+    foreign = theirs.post("/picture/chart/export/", {"state": "", "piece": kept["piece"], "form": "graphml"})
+    assert b"Villa" not in foreign.content
+    assert f'name="piece" value="{kept["piece"]}"'.encode() in ours.get(kept["address"]).content
     terms = _post(ours, "/picture/chart/drawing/", chart["state"]).json()
     assert len(terms["things"]) == 3
 

@@ -107,7 +107,7 @@ def test_versions_mappings_and_measures(seen: Scene, visit: Visit) -> None:
     measured = ours.get(f"{address}measures/")
     assert measured.status_code == 200
     assert b"proved: no fewer suffice" in measured.content
-    assert b"rules on acts" in measured.content
+    assert b"By rules on what somebody does" in measured.content
     assert ours.post(f"{address}versions/", {"version": "1", "newest": "1"}).status_code == 409
     assert ours.post(f"{address}versions/", {"version": "1", "newest": "4"}).status_code == 302
     assert ours.post(f"{address}withdraw/").status_code == 302

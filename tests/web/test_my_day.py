@@ -6,8 +6,11 @@ import re
 
 import pytest
 from personas import DE, FR, NL, Office, draft
+from question_cases import give_ports, ports_question, presence
 
 from alidade.services.deputies import deputies
+from alidade.services.picture.question_keeping import keep_question
+from alidade.services.picture.standing_questions import make_question_standing, run_due_questions
 from alidade.services.reviews import reviews_due
 
 
@@ -21,6 +24,31 @@ def test_counts_lead_to_their_pages(office: Office, visit) -> None:
     assert "Vermeulen" not in shown
     owner = visit(NL).get("/my-day/").content.decode()
     assert re.search(r'<a href="/notices/"><span class="figure">1</span>', owner)
+
+
+def test_news_of_standing_questions_lead_to_the_questions(office: Office, visit) -> None:
+    ids = give_ports(office)
+    analyst = office.officer(NL, "analyst")
+    kept = keep_question(office.node, analyst, ports_question(ids, substance="cocaine"), "Two ports")
+    make_question_standing(office.node, analyst, kept.piece, "2026-12-31")
+    news = r'<a href="/question/"><span class="figure">{}</span>new from standing questions</a>'
+    assert re.search(news.format(0), visit(NL, "analyst", grounds=False).get("/my-day/").content.decode())
+    office.give(
+        draft("rotterdam", "Port", name="Rotterdam", unLocode="NLRTM"),
+        draft("antwerp", "Port", name="Antwerp", unLocode="BEANR"),
+        draft("eva", "Vessel", name="Eva"),
+        presence("q1", "eva", "rotterdam", "2026-03-01"),
+        presence("q2", "eva", "antwerp", "2026-03-02"),
+        handling=office.handling(content="non_personal"),
+        source_list="ports",
+    )
+    office.clock.move(hours=2)
+    assert run_due_questions(office.node) == 1
+    shown = visit(NL, "analyst", grounds=False).get("/my-day/").content.decode()
+    assert re.search(news.format(1), shown)
+    assert "Eva" not in shown
+    assert re.search(news.format(0), visit(DE, "analyst").get("/my-day/").content.decode())
+    assert "standing questions" not in visit(NL, "administrator", grounds=False).get("/my-day/").content.decode()
 
 
 def test_before_a_case_is_stated_there_is_no_owner_and_no_day(office: Office, visit) -> None:

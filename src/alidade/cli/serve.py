@@ -23,7 +23,7 @@ import msgspec
 from alidade.cli.session import as_json, emit, home, say
 from alidade.model.errors import AlidadeError, Conflict, Invalid
 
-_STARTS: Final = 60.0  # seconds within which the pages must answer
+_STARTS: Final = 120.0  # seconds within which the pages must answer
 _STOPS: Final = 20.0  # seconds after which a process that does not end is made to
 PORT: Final = 8420
 

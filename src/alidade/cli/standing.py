@@ -221,6 +221,7 @@ def day(context: click.Context, officer: str, purpose: str) -> None:
         "hits to judge": None if found.hits is None else len(found.hits),
         "new notices": found.notices,
         "new from standing checks": found.standing_news,
+        "new from standing questions": found.question_news,
         "new in the feedback": found.feedback,
         "records due for review": found.reviews,
         "records waiting for a category": found.quarantined,

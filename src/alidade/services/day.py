@@ -14,7 +14,7 @@ from alidade.services.node import Node
 from alidade.services.notices import match_in_silence
 from alidade.services.own import cleared_for
 from alidade.services.reviews import due_within
-from alidade.store import checks, deputies, feedback, standing, writing
+from alidade.store import checks, deputies, feedback, standing, standing_questions, writing
 from alidade.store.database import Transaction
 
 Whose = Literal["mine", "unit", "deputy", "authority"]
@@ -42,6 +42,7 @@ class Day:
     notices: int | None = None
     standing_news: int | None = None
     standing_in_force: int | None = None
+    question_news: int | None = None  # what one's own standing questions told of and one has not looked at
     feedback: int | None = None
     reviews: int | None = None
     reviews_passed: int | None = None
@@ -83,6 +84,7 @@ def _day(node: Node, tx: Transaction, actor: Actor, acts: frozenset[str], others
         notices=_unseen(tx, actor) if "notices_read" in acts else None,
         standing_news=len(told) if "standing_check" in acts else None,
         standing_in_force=len(kept) if "standing_check" in acts else None,
+        question_news=standing_questions.count_news(tx, actor.officer) if "picture_read" in acts else None,
         feedback=_news(tx, actor, cleared) if "feedback_read" in acts else None,
         reviews=len({each.record for each in due}) if "notices_read" in acts else None,
         reviews_passed=len({each.record for each in due if each.passed}) if "notices_read" in acts else None,

@@ -51,12 +51,24 @@ class ShownTie:
 
 
 def chart_for_script(drawn: Drawn, glossary: Glossary) -> dict[str, Any]:
-    """Everything that the script draws, and nothing that the viewer does not see."""
-    things = drawn.things.values()
+    """Everything that the script draws, and nothing that the viewer does not see.
+
+    What many things share (words, names of authorities, labels of ties) is sent once and named by its number, ties
+    name their ends by the numbers of the things, and what is empty is left out: half a megabyte less for 1,500 things.
+    """
+    things = list(drawn.things.values())
+    owners, labels = _Numbers(), _Numbers()
+    number = {each.id: place for place, each in enumerate(things)}
+    starts = frozenset(drawn.starts)
+    made_things = [_thing(drawn, each, owners, starts) for each in things]
+    made_ties = [_tie(each, glossary, owners, labels, number) for each in drawn.ties]
     return {
         "state": msgspec.to_builtins(drawn.state),
-        "things": [_thing(drawn, each, glossary) for each in things],
-        "ties": [_tie(each, glossary) for each in drawn.ties],
+        "words": {name: glossary.thing(name) for name in dict.fromkeys(each.thing for each in things)},
+        "owners": [[each, glossary.owner(each)] for each in owners.found],
+        "labels": list(labels.found),
+        "things": made_things,
+        "ties": made_ties,
         "groups": [
             {
                 "node": each.node, "key": each.key, "label": each.label, "count": len(each.members), "open": each.open,
@@ -77,6 +89,16 @@ def chart_for_script(drawn: Drawn, glossary: Glossary) -> dict[str, Any]:
     }  # fmt: skip
 
 
+class _Numbers:
+    """Texts in the order in which they were met, each with its number."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, int] = {}
+
+    def of(self, text: str) -> int:
+        return self.found.setdefault(text, len(self.found))
+
+
 def classification(drawn: Drawn, glossary: Glossary) -> str:
     """The line at the top and bottom of the page; empty where it needs none."""
     said = (each for thing in drawn.things.values() for each in thing.statements)
@@ -89,41 +111,40 @@ def _at(drawn: Drawn, key: str) -> dict[str, float | None]:
     return {"x": x, "y": y}
 
 
-def _thing(drawn: Drawn, thing: SeenThing, glossary: Glossary) -> dict[str, Any]:
-    return {
+def _thing(drawn: Drawn, thing: SeenThing, owners: _Numbers, starts: frozenset[str]) -> dict[str, Any]:
+    made = {
         "id": thing.id,
-        "records": thing.records,
         "type": thing.thing,
-        "word": glossary.thing(thing.thing),
         "label": thing.caption,
-        "owners": thing.owners,
-        "ownerNames": [glossary.owner(each) for each in thing.owners],
+        "owners": [owners.of(each) for each in thing.owners],
         "codes": codes_of(thing.statements),
-        "start": thing.id in drawn.starts,
+        "start": thing.id in starts,
         "group": drawn.member_of.get(thing.id, ""),
-        "address": thing_address(thing.id),
-        **_at(drawn, thing.id),
     }
+    return _filled(made) | _at(drawn, thing.id)
 
 
-def _tie(tie: SeenTie, glossary: Glossary) -> dict[str, Any]:
+def _tie(
+    tie: SeenTie, glossary: Glossary, owners: _Numbers, labels: _Numbers, number: Mapping[str, int]
+) -> dict[str, Any]:
     grade = tie.evaluation
-    owners = sorted({each.owner for each in tie.statements})
-    return {
+    made = {
         "id": tie.id,
         "kind": tie.kind,
-        "label": tie.label.in_(glossary.language),
-        "source": tie.source,
-        "target": tie.target,
         "directed": tie.directed,
         "grade": grade.code if grade.given else "",
         "firm": strength(grade.source, grade.information, grade.given),
         "from": tie.valid_from or "",
         "to": tie.valid_to or "",
-        "owners": owners,
-        "ownerNames": [glossary.owner(each) for each in owners],
+        "owners": [owners.of(each) for each in sorted({each.owner for each in tie.statements})],
         "codes": codes_of(tie.statements),
     }
+    ends = {"source": number[tie.source], "target": number[tie.target]}
+    return _filled(made) | ends | {"label": labels.of(tie.label.in_(glossary.language))}
+
+
+def _filled(made: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in made.items() if value or key == "label"}
 
 
 def codes_of(statements: tuple[SeenStatement, ...]) -> str:

@@ -61,7 +61,7 @@ def _of_acts() -> dict[str, str]:
         "showWay": _("Show on the chart"),
         "showAll": _("Show all rows"),
         "keepVersion": _("Keep this version"),
-        "share": _("Share"),
+        "share": _("Share it"),
         "versions": _("Versions"),
         "chooseFirst": _("Choose a thing on the chart first."),
     }
@@ -83,7 +83,8 @@ def _of_filters() -> dict[str, str]:
 def _of_answers() -> dict[str, str]:
     return {
         "working": _("Working…"),
-        "inSight": _("%(things)s things and %(ties)s ties in sight."),
+        "thingsInSight": _both("%(n)s thing.", "%(n)s things."),
+        "tiesInSight": _both("%(n)s tie.", "%(n)s ties."),
         "outOfSight": _("%(count)s hidden or filtered out."),
         "cut": _("There is more than can be shown; the nearest is here."),
         "nothingMore": _("No ties lead from here that you may see."),
@@ -101,5 +102,10 @@ def _of_answers() -> dict[str, str]:
         "conflict": _("Somebody has kept another version meanwhile. Open it and make your change there."),
         "openNewest": _("Open the newest version"),
         "selected": _("%(label)s, %(word)s, %(ties)s ties here."),
-        "rows": ngettext("%(n)s row", "%(n)s rows", 2),
+        "rows": _both("%(n)s row", "%(n)s rows"),
     }
+
+
+def _both(one: str, many: str) -> str:
+    """A sentence for one and for many, a line each: the script takes the one that its number wants."""
+    return "\n".join(ngettext(one, many, count) for count in (1, 2))

@@ -94,6 +94,8 @@ class Table(Generic[Row]):
                         "key": column.key,
                         "title": column.title,
                         "template": f"web/cells/{column.kind}.html",
+                        "plain": column.kind
+                        == "text",  # most are: without a template of its own a list is drawn in half
                         "value": column.value(row),
                         "hidden": column.hidden,
                         "first": number == 0,

@@ -285,3 +285,37 @@ def test_what_is_no_dossier_is_refused_without_its_words(seen: Scene) -> None:
             seen.office.node, nl, make_dossier(seen.office.node, nl, network(seen)),
             changed(seen.office.handling(NL), subject_category=None),
         )  # fmt: skip
+
+
+def test_links_nobody_has_told_of_are_listed_with_what_the_network_itself_says_of_such_lists(office: Office) -> None:
+    two_circles = [
+        f"{first} {last}" for last in ("Aa", "Bee") for first in ("Ann", "Ben", "Cas", "Dirk", "Eva", "Finn")
+    ]
+    who = people(office, NL, *two_circles)
+    told = [
+        (one, other)
+        for circle in (who[:6], who[6:])
+        for at, one in enumerate(circle)
+        for other in circle[at + 1 :]
+        if (one, other) != (who[0], who[1])
+    ]
+    office.give(
+        *(draft(f"tie {at}", "Associate", person=one, associate=other) for at, (one, other) in enumerate(told)), by=NL
+    )
+    nl = office.officer(NL)
+    piece = make_dossier(
+        office.node, nl, Dossier(names=("Two circles",), members=tuple(Member(record=each) for each in who))
+    )
+
+    found = measure_dossier(office.node, nl, piece).measured
+    assert found.links == 29
+    assert found.hidden is not None
+    assert not found.hidden.refused
+    assert {found.hidden.ties[0].one, found.hidden.ties[0].other} == {who[0], who[1]}
+    assert 0.1 <= found.hidden.precision <= 1
+    assert "hidden" in found.how
+
+    for each in who[6:]:
+        rule_on_member(office.node, nl, piece, each, "rejected")
+    few = measure_dossier(office.node, nl, piece).measured
+    assert (few.links, few.hidden) == (14, None)

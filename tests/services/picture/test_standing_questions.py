@@ -8,6 +8,7 @@ from question_cases import give_ports, ports_question, presence
 
 from alidade.model.errors import Conflict, Invalid, NotFound
 from alidade.services.correcting import erase_record
+from alidade.services.day import my_day
 from alidade.services.picture.question_keeping import (
     bring_back_question,
     keep_question,
@@ -86,8 +87,10 @@ def test_its_officer_is_told_once_of_what_is_new(office: Office) -> None:
     office.clock.move(hours=2)
     assert run_due_questions(office.node) == 1
     assert standing_questions(office.node, nl)[0].new == 1
+    assert my_day(office.node, nl).question_news == 1
     look = look_at_standing_question(office.node, nl, reference)
     assert {each.thing.caption for each in look.answer.found} >= {"Eva"}
+    assert my_day(office.node, nl).question_news == 0
     assert [each.thing.caption for each in look.answer.found if each.thing.id in look.new] == ["Eva"]
     assert look_at_standing_question(office.node, nl, reference).new == frozenset()
     for other in (office.officer(NL), office.officer(DE), office.officer(VE)):

@@ -53,6 +53,7 @@ class MappingsCompared:
     come: tuple[SeenThing, ...]
     too_small: tuple[Mapped, ...]
     method: str
+    parameters: Mapping[str, float]  # the same as numbers: how much of a network must go on in another
 
 
 def rounds_of(node: Node, actor: Actor) -> tuple[str, ...]:
@@ -146,4 +147,5 @@ def _compared(
     return MappingsCompared(
         earlier=earlier, later=later, before=tuple(before), after=tuple(after), fates=fates, stayed=of(was & now),
         left=of(was - now), come=of(now - was), too_small=tuple(small), method=f"members in common ({said})",
+        parameters=dict(found.parameters),
     )  # fmt: skip

@@ -21,6 +21,9 @@ _WORLDS: Final = 20
 _RUNS: Final = 50
 _STRATEGY: Final = "betweenness"
 _MOST_STEPS: Final = 12
+_MOST_HIDDEN: Final = 20
+
+Computed = dict[str, Mapping[str, str | float | bool]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +54,7 @@ class RolePossible:
     role: str
     support: float
     evidence: tuple[str, ...]
+    acts: tuple[tuple[str, float], ...] = ()  # the same as codes of network/data/roles.json, each with how often
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +69,35 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HiddenTie:
+    """Two members without a known link who probably have one."""
+
+    one: str
+    other: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hidden:
+    """Links that nobody has told of, most probable first; none where the network's own measure refuses a list.
+
+    `precision`: of as many first places as known links were hidden, the share that was right; `base` that of plain
+    resource allocation on the same links.
+    """
+
+    ties: tuple[HiddenTie, ...]
+    refused: bool
+    precision: float
+    base: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """What was measured, and under `how`, by the name of the part, how it was computed."""
+    """What was measured, and under `how`, by the name of the part, how it was computed.
+
+    `hidden` is None for a network of too few links to measure whether such a list could be trusted.
+    `computed` says the same in codes and numbers, for a page that says it in the language of who reads.
+    """
 
     members: tuple[str, ...]
     links: int
@@ -76,7 +107,9 @@ class Measured:
     key: Key | None
     roles: tuple[RolePossible, ...]
     disruption: tuple[Step, ...]
+    hidden: Hidden | None
     how: Mapping[str, str]
+    computed: Mapping[str, Mapping[str, str | float | bool]]
 
 
 def links_between(
@@ -122,14 +155,17 @@ def measure(members: Sequence[str], ties: Sequence[SeenTie]) -> Measured:
         "links": f"a tie, or one thing that at most {COMMONPLACE} members share; chances by the 4x4 grades of the ties"
         f" ({table.source}, {table.date}, {'verified' if table.verified else 'not verified'})"
     }
+    computed: Computed = {"links": {"most": COMMONPLACE, "date": table.date, "verified": table.verified}}
     people = tuple(sorted(members))
     if not people:
         return Measured(
-            members=(), links=0, components=(), groups=(), alone=(), key=None, roles=(), disruption=(), how=how
+            members=(), links=0, components=(), groups=(), alone=(), key=None, roles=(), disruption=(),
+            hidden=None, how=how,
+            computed=computed,
         )  # fmt: skip
     graph = Graph.from_edges([a for a, _ in links], [b for _, b in links], list(links.values()), vertices=people)
     parts = components(graph)
-    how["components"] = str(parts.method)
+    how["components"], computed["components"] = str(parts.method), {}
     found: tuple[tuple[str, ...], ...] = ()
     key: Key | None = None
     alone: tuple[str, ...] = tuple(next(iter(part)) for part in parts if len(part) == 1)
@@ -138,6 +174,7 @@ def measure(members: Sequence[str], ties: Sequence[SeenTie]) -> Measured:
         split = groups(graph)
         found, alone = split.groups, tuple(split.alone)
         how["groups"] = f"{split.method} (resolution {split.resolution:.3g}, seed {split.seed})"
+        computed["groups"] = {"method": split.method, "resolution": split.resolution or 0.0, "seed": split.seed}
         players = key_players(graph, seconds=_SECONDS, probabilities="weights", worlds=_WORLDS)
         key = Key(
             members=tuple(
@@ -147,20 +184,46 @@ def measure(members: Sequence[str], ties: Sequence[SeenTie]) -> Measured:
             largest_left=players.largest_left, holds=players.holds,
         )  # fmt: skip
         how["key"] = str(players.method)
-        steps = _disruption(graph, how)
+        computed["key"] = {
+            "proved": players.proved, "cap_share": float(players.method.parameters["cap_share"]), "seconds": _SECONDS,
+            "worlds": _WORLDS,
+        }  # fmt: skip
+        steps = _disruption(graph, how, computed)
     return Measured(
         members=people, links=len(links), components=tuple(int(size) for size in parts.sizes), groups=found,
-        alone=alone, key=key, roles=_roles(graph, ties, people, how), disruption=steps, how=how,
+        alone=alone, key=key, roles=_roles(graph, ties, people, how, computed), disruption=steps,
+        hidden=_hidden(graph, how, computed), how=how,
+        computed=computed,
     )  # fmt: skip
 
 
-def _disruption(graph: Graph, how: dict[str, str]) -> tuple[Step, ...]:
+def _hidden(graph: Graph, how: dict[str, str], computed: Computed) -> Hidden | None:
+    from alidade.network.hidden_links import FEWEST_LINKS, hidden_links
+
+    if graph.m < FEWEST_LINKS:
+        return None
+    found = hidden_links(graph, most=_MOST_HIDDEN)
+    how["hidden"] = (
+        f"{found.method}; a tenth of the known links hidden {found.repeats} times: {found.precision:.2f} of as many"
+        f" first places right, {found.base:.2f} by plain resource allocation (seed {found.seed})"
+    )
+    computed["hidden"] = {"method": found.method, "repeats": found.repeats, "seed": found.seed}
+    ties = tuple(
+        HiddenTie(one=str(each.source), other=str(each.target), probability=each.probability)
+        for each in found.candidates
+    )
+    return Hidden(ties=ties, refused=found.refused, precision=found.precision, base=found.base)
+
+
+def _disruption(graph: Graph, how: dict[str, str], computed: Computed) -> tuple[Step, ...]:
     from alidade.network import disruption_curve, disruption_with_recovery
 
     curve = disruption_curve(graph, _STRATEGY, "smallest_id", steps=min(graph.n, _MOST_STEPS))
     recovery = disruption_with_recovery(graph, curve.removed[:_MOST_STEPS], "distance", 0, _RUNS)
     how["disruption"] = str(curve.method)
     how["recovery"] = f"{recovery.method}; {recovery.method.source}"
+    computed["disruption"] = {"strategy": _STRATEGY, "ties": "smallest_id"}
+    computed["recovery"] = {"mechanism": "distance", "runs": recovery.runs, "seed": 0}
     after = recovery.largest
     return tuple(
         Step(removed=who, left=curve.shares[at], recovered=after.mean[at], low=after.low[at], high=after.high[at])
@@ -169,7 +232,7 @@ def _disruption(graph: Graph, how: dict[str, str]) -> tuple[Step, ...]:
 
 
 def _roles(
-    graph: Graph, ties: Sequence[SeenTie], people: tuple[str, ...], how: dict[str, str]
+    graph: Graph, ties: Sequence[SeenTie], people: tuple[str, ...], how: dict[str, str], computed: Computed
 ) -> tuple[RolePossible, ...]:
     from alidade.network import acts_of, roles
 
@@ -179,10 +242,12 @@ def _roles(
     how["roles"] = (
         f"{found.method}; {found.source}, {found.date}, {'verified' if found.verified else 'not verified'}"
     )  # fmt: skip
+    computed["roles"] = {"date": found.date, "verified": found.verified}
     return tuple(
         RolePossible(
             member=who, role=each.role, support=each.support,
             evidence=tuple(f"{one.says} ({one.times:g})" for one in each.evidence),
+            acts=tuple((one.act, one.times) for one in each.evidence),
         )
         for who, person in found.people.items()
         for each in person.candidates

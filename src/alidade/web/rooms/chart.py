@@ -37,6 +37,7 @@ from alidade.web.table import Column, Table
 from alidade.web.told import told
 
 _DIGITS: Final = frozenset("0123456789abcdef")
+_ROWS: Final = 50  # of a table on one page without script; with it the script makes them of all
 FORMS: Final = (
     ("png", gettext_lazy("Picture (PNG)")),
     ("svg", gettext_lazy("Picture for print (SVG)")),
@@ -95,7 +96,7 @@ def _canvas(request: HttpRequest, desk: Desk, drawn: Drawn, kept: KeptChart | No
     things, ties = table_rows(drawn, names)
     addresses = {
         name: reverse(f"chart.{name}") for name in ("draw", "openings", "ways", "keep", "export", "drawing")
-    } | {"chart": reverse("chart", args=["0" * 32])}
+    } | {"chart": reverse("chart", args=["0" * 32]), "thing": thing_address("0" * 32)}
     ours = kept is None or kept.ours
     shown = {
         "chart": made,
@@ -106,7 +107,7 @@ def _canvas(request: HttpRequest, desk: Desk, drawn: Drawn, kept: KeptChart | No
         "keeps": "piece_keep" in desk.acts and ours,
         "copies": "piece_keep" in desk.acts,
         "exports": FORMS if "export" in desk.acts else (),
-        "state": encode_state(drawn.state).decode(),
+        "state": "" if kept else encode_state(drawn.state).decode(),  # a kept one is named, not sent twice
         "classification": made["classification"],
         "by": names.owner(kept.authority) if kept else "",
         "things": _things_table(request, things, names),
@@ -180,7 +181,8 @@ def _things_table(
     ]
     return Table(
         name="things", caption=gettext_lazy("Things on the chart"), columns=columns, rows=rows, request=request,
-        link=lambda row: thing_address(row[0].id), default="-ties", empty=gettext_lazy("Nothing is in sight."),
+        link=lambda row: thing_address(row[0].id), default="-ties", per_page=_ROWS,
+        empty=gettext_lazy("Nothing is in sight."),
     )  # fmt: skip
 
 
@@ -198,7 +200,7 @@ def _ties_table(request: HttpRequest, rows: list[ShownTie]) -> Table[ShownTie]:
     ]  # fmt: skip
     return Table(
         name="ties", caption=gettext_lazy("Ties on the chart"), columns=columns, rows=rows, request=request,
-        empty=gettext_lazy("No ties are in sight."),
+        per_page=_ROWS, empty=gettext_lazy("No ties are in sight."),
     )  # fmt: skip
 
 

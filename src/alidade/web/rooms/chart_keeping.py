@@ -63,7 +63,11 @@ def keep(request: HttpRequest, desk: Desk) -> HttpResponse:
 @fresh
 def export(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The chart as a file, or the reason why this form cannot carry its handling."""
-    state = decode_state(request.POST.get("state", "").encode())
+    sent, reference = request.POST.get("state", ""), request.POST.get("piece", "")
+    if reference and not sent:  # without script: the kept chart as it stands
+        state = open_chart(desk.node, desk.actor, reference).drawn.state
+    else:
+        state = decode_state(sent.encode())
     form, title = request.POST.get("form", ""), request.POST.get("title", "")[:120]
     # A picture drawn in the browser needs its script; without it the one that is drawn here is as good.
     chosen = cast(Form, "svg" if form == "png" else form)

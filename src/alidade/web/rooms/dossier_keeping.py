@@ -37,6 +37,7 @@ from alidade.services.picture.nominations import (
 from alidade.services.picture.products import issue_product, read_product, withdraw_product
 from alidade.web.forms_of_dossiers import LEVEL_WORDS, NominationForm, ProductForm, RoundForm
 from alidade.web.handling_form import handling_form
+from alidade.web.measured_words import compared_said, evidence_said, how_said
 from alidade.web.place import Desk, page
 from alidade.web.told import told
 
@@ -168,6 +169,7 @@ def mappings(request: HttpRequest, desk: Desk) -> HttpResponse:
         else:
             shown |= {
                 "found": found,
+                "method": compared_said(found),
                 "fates": [(FATES[each.kind], each) for each in found.fates],
                 "parts": [(_("Came"), found.come), (_("Left"), found.left), (_("Stayed"), found.stayed)],
             }
@@ -189,16 +191,20 @@ def measures(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
         "reference": reference,
         "kept": found.dossier.kept,
         "measured": measured,
+        "how": how_said(measured.computed),
         "keeps": found.dossier.kept.ours and desk.may("dossier_manage"),
         "groups": [[things[each] for each in group] for group in measured.groups],
         "alone": [things[each] for each in measured.alone],
         "key": [(things[each.member], each.stability) for each in measured.key.members] if measured.key else [],
         "roles": [
             (things[each.member], each, term("roles", each.role, language), member_of[each.member],
-             (dossier.member(member_of[each.member]) or each).role == each.role)
+             (dossier.member(member_of[each.member]) or each).role == each.role, evidence_said(each))
             for each in sorted(measured.roles, key=lambda one: -one.support)
         ],
         "steps": [(at, things[each.removed], each) for at, each in enumerate(measured.disruption, start=1)],
+        "hidden": [(things[each.one], things[each.other], each) for each in measured.hidden.ties]
+        if measured.hidden
+        else [],
     }  # fmt: skip
     return render(request, "web/dossier/measures.html", shown)
 

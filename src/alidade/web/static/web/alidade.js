@@ -36,6 +36,12 @@ function keys (event) {
   }
 }
 
+/** On a narrow screen the leaves do not all fit: the one where we are comes into view. */
+function leaf () {
+  const [bar, here] = ['.leaves', '.leaves [aria-current]'].map(each => document.querySelector(each))
+  if (bar && here && bar.scrollWidth > bar.clientWidth) bar.scrollLeft = here.offsetLeft - (bar.clientWidth - here.offsetWidth) / 2
+}
+
 function list (root) {
   const filter = root.querySelector('[data-filter]')
   const columns = root.querySelector('details.columns')
@@ -122,6 +128,7 @@ function click (event) {
 
 document.addEventListener('keydown', keys)
 document.addEventListener('click', click)
+leaf()
 document.querySelectorAll('.list').forEach(list)
 document.querySelectorAll('.drop').forEach(drop)
 document.querySelectorAll('form[data-draft]').forEach(draft)

@@ -1,11 +1,12 @@
 // The canvas of the chart: things, ties, groups and notes drawn by Cytoscape at the places that the server gave.
 
+import { FAR, LARGEST, Overview, whole } from './overview.js'
 import { FIRM, PAPER, colours, symbol } from './signs.js'
 
 /** @typedef {import('./sight.js').Sight} Sight */
 
 const LABELS = 120 // ties whose kind is written on each; above that only on those of the chosen thing
-const MANY = 500
+export const MANY = 400 // things or ties of a chart that is drawn as a large one
 const LETTER = 6.1 // pixels of a letter of a note, about
 const WIDEST = 220
 const SYMBOLS = 400 // milliseconds in which the symbols take their new colour
@@ -18,17 +19,23 @@ export class Canvas {
    * @param {HTMLElement} place
    * @param {{chosen: (id: string, kind: string) => void, moved: (places: {id: string, x: number, y: number, kind: string}[]) => void,
    *   opened: (id: string, kind: string) => void}} tell
+   * @param {{overview: Overview, view: import('./overview.js').View|null}} [begun] what stands already of a large chart
    */
-  constructor (place, tell) {
+  constructor (place, tell, begun) {
     this.place = place
     this.tell = tell
     this.symbols = /** @type {Record<string, string>} */ ({})
     this.colours = colours()
     const cytoscape = /** @type {any} */ (window).cytoscape
     this.cy = cytoscape({
-      container: place, layout: { name: 'preset' }, style: this.style(), minZoom: 0.04, maxZoom: 4, pixelRatio: 'auto',
-      boxSelectionEnabled: true,
+      container: place, layout: { name: 'preset' }, style: this.style(), minZoom: 0.01, maxZoom: 4, pixelRatio: 'auto',
+      boxSelectionEnabled: true, ...(begun?.view ?? {}), textureOnViewport: Boolean(begun?.view), hideLabelsOnViewport: Boolean(begun?.view),
     })
+    this.view = begun?.view ?? null
+    this.overview = begun?.overview ?? new Overview(place, this.colours)
+    this.overview.stand()
+    this.farAsked = false
+    this.cy.on('viewport resize drag select unselect', () => this.far())
     this.listen()
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.recolour())
   }
@@ -53,9 +60,39 @@ export class Canvas {
     })
   }
 
+  /** Seen from afar the overview lies beneath, with what is chosen and found on it. */
+  far () {
+    if (this.farAsked) return
+    this.farAsked = true
+    requestAnimationFrame(() => {
+      this.farAsked = false
+      if (this.cy.zoom() >= FAR) this.overview.clear()
+      else { const { dots, lines } = this.outline(); this.overview.draw(dots, lines, { zoom: this.cy.zoom(), pan: this.cy.pan() }) }
+    })
+  }
+
+  /** What is drawn now, as dots and lines. @returns {{dots: import('./overview.js').Dot[], lines: import('./overview.js').Line[]}} */
+  outline () {
+    const found = /** @type {Map<string, import('./overview.js').Dot>} */ (new Map())
+    this.cy.nodes('.thing, .group').forEach((/** @type {any} */ node) => {
+      const kind = node.selected() ? 'chosen' : node.hasClass('way') ? 'way' : node.hasClass('start') ? 'start' : node.data('what')
+      found.set(node.id(), { ...node.position(), kind })
+    })
+    const lines = /** @type {import('./overview.js').Line[]} */ ([])
+    this.cy.edges().forEach((/** @type {any} */ edge) => {
+      const { source, target, firm, what } = edge.data()
+      const [from, to] = [found.get(source), found.get(target)]
+      const kind = edge.hasClass('way') ? 'way' : edge.hasClass('near') || edge.selected() ? 'near' : what
+      if (from && to) lines.push({ from, to, width: FIRM[/** @type {keyof typeof FIRM} */ (firm)].width, kind })
+    })
+    return { dots: [...found.values()], lines }
+  }
+
   /** @param {import('./signs.js').Colours} [given] */
   recolour (given = colours()) {
     this.colours = given
+    this.overview.colours = given
+    this.far()
     this.cy.style(this.style())
     this.cy.nodes('.thing').forEach((/** @type {any} */ node) => {
       node.data('image', symbol(this.symbols[node.data('type')] ?? '', node.data('codes'), this.colours))
@@ -65,6 +102,11 @@ export class Canvas {
   style () {
     const c = this.colours
     const words = { 'font-family': 'system-ui, sans-serif', color: c.ink, 'min-zoomed-font-size': 4.5 }
+    // Only for the lines that are labelled: each property of a style costs its time on each of some thousand lines.
+    const told = {
+      'font-size': 9, color: c.ink2, 'text-rotation': 'autorotate', 'text-background-color': c.ground,
+      'text-background-opacity': 0.9, 'text-background-padding': 1, 'min-zoomed-font-size': 7,
+    }
     return [
       { selector: 'node', style: { ...words, 'font-size': 11, label: 'data(label)', 'text-wrap': 'wrap', 'text-max-width': 130, 'overlay-opacity': 0 } },
       {
@@ -105,15 +147,15 @@ export class Canvas {
       {
         selector: 'edge',
         style: {
-          ...words, width: 'data(width)', 'line-style': 'data(dash)', 'line-dash-pattern': [7, 4], 'line-color': c.ink3,
-          'curve-style': 'bezier', 'control-point-step-size': 34, 'target-arrow-color': c.ink3, 'arrow-scale': 0.9,
-          'font-size': 9, color: c.ink2, 'text-rotation': 'autorotate', 'text-background-color': c.ground,
-          'text-background-opacity': 0.9, 'text-background-padding': 1, 'overlay-opacity': 0, 'min-zoomed-font-size': 7,
+          width: 1.2, 'line-color': c.ink3, 'curve-style': 'bezier', 'control-point-step-size': 34,
+          'target-arrow-color': c.ink3, 'arrow-scale': 0.9, 'overlay-opacity': 0,
         },
       },
+      ...Object.entries(FIRM).map(([firm, { width, style }]) => ({ selector: 'edge.' + firm, style: { width, 'line-style': style, ...(style === 'dashed' ? { 'line-dash-pattern': [7, 4] } : {}) } })),
       { selector: 'edge.many', style: { 'curve-style': 'straight', 'line-opacity': 0.7 } },
       { selector: 'edge.directed', style: { 'target-arrow-shape': 'triangle' } },
-      { selector: 'edge.bundle', style: { 'line-color': c.strong, label: 'data(label)' } },
+      { selector: 'edge.bundle', style: { width: 'data(width)', 'line-color': c.strong, label: 'data(label)' } },
+      { selector: 'edge.bundle, edge.told, edge.near, edge:selected', style: { ...words, ...told } },
       { selector: 'edge.told, edge.near, edge:selected', style: { label: 'data(label)' } },
       { selector: 'edge.near', style: { 'line-color': c.sea, 'target-arrow-color': c.sea } },
       { selector: 'edge:selected', style: { 'line-color': c.sea, 'target-arrow-color': c.sea, 'z-index': 9 } },
@@ -152,7 +194,8 @@ export class Canvas {
         if (each.position && !held.isParent()) held.position(each.position)
       }
     })
-    if (first) this.fit()
+    if (first && !this.view) this.fit()
+    this.far()
     this.place.dispatchEvent(new CustomEvent('drawn', { detail: { things: sight.things.length } }))
   }
 
@@ -162,6 +205,8 @@ export class Canvas {
     const open = new Set(sight.groups.filter(group => group.open).map(group => group.key))
     const there = new Set()
     const found = []
+    const noted = by(state.notes ?? [], 'record')
+    const tieNoted = by(state.tie_notes ?? [], 'tie')
     for (const group of sight.groups) {
       const size = Math.round(46 + 14 * Math.log2(1 + group.count))
       found.push({
@@ -176,7 +221,7 @@ export class Canvas {
       if (thing.group && !open.has(thing.group)) continue
       const at = places.get(thing.id) ?? thing
       there.add(thing.id)
-      const notes = (state.notes ?? []).filter(/** @param {any} each */ each => each.record === thing.id)
+      const notes = noted.get(thing.id) ?? []
       const lines = notes.map(/** @param {any} each */ each => '✎ ' + short(each.text, 60))
       found.push({
         group: 'nodes',
@@ -193,25 +238,23 @@ export class Canvas {
     const many = sight.ties.length > MANY
     for (const tie of sight.ties) {
       if (!there.has(tie.source) || !there.has(tie.target)) continue
-      const firm = FIRM[/** @type {keyof typeof FIRM} */ (tie.firm)]
-      const notes = (state.tie_notes ?? []).filter(/** @param {any} each */ each => each.tie === tie.id)
+      const notes = tieNoted.get(tie.id) ?? []
       found.push({
         group: 'edges',
         data: {
-          id: 'tie-' + tie.id, key: tie.id, what: 'tie', source: tie.source, target: tie.target, width: firm.width, dash: firm.style,
+          id: 'tie-' + tie.id, key: tie.id, what: 'tie', source: tie.source, target: tie.target, firm: tie.firm,
           label: [tie.label, tie.grade, notes.length ? '✎ ' + short(notes[0].text, 40) : ''].filter(Boolean).join(' '),
         },
-        classes: [tie.directed ? 'directed' : '', many ? 'many' : '', sight.ties.length <= LABELS || notes.length ? 'told' : ''].filter(Boolean).join(' '),
+        classes: [tie.firm, tie.directed ? 'directed' : '', many ? 'many' : '', sight.ties.length <= LABELS || notes.length ? 'told' : ''].filter(Boolean).join(' '),
       })
     }
     for (const bundle of sight.bundles) {
       if (!there.has(bundle.source) || !there.has(bundle.target)) continue
-      const firm = FIRM[/** @type {keyof typeof FIRM} */ (bundle.firm)]
       const id = `bundle-${bundle.source}-${bundle.target}`
       found.push({
         group: 'edges',
-        data: { id, key: id, what: 'bundle', source: bundle.source, target: bundle.target, dash: firm.style, width: Math.min(8, 1 + Math.log2(bundle.count)), label: String(bundle.count) },
-        classes: 'bundle',
+        data: { id, key: id, what: 'bundle', source: bundle.source, target: bundle.target, firm: bundle.firm, width: Math.min(8, 1 + Math.log2(bundle.count)), label: String(bundle.count) },
+        classes: bundle.firm + ' bundle',
       })
     }
     for (const [index, note] of (state.free_notes ?? []).entries()) {
@@ -272,8 +315,13 @@ export class Canvas {
   }
 
   fit () {
+    const nodes = this.cy.nodes()
+    if (nodes.length > MANY) {
+      this.cy.viewport(whole(nodes.map((/** @type {any} */ node) => node.position()), this.cy.width(), this.cy.height()))
+      return
+    }
     this.cy.fit(undefined, 30)
-    if (this.cy.zoom() > 1.1) { this.cy.zoom(1.1); this.cy.center() }
+    if (this.cy.zoom() > LARGEST) { this.cy.zoom(LARGEST); this.cy.center() }
   }
 
   /** @param {number} factor */
@@ -305,6 +353,13 @@ export class Canvas {
     chosen.select()
     return blob
   }
+}
+
+/** @param {any[]} rows @param {string} key @returns {Map<string, any[]>} */
+function by (rows, key) {
+  const found = new Map()
+  for (const row of rows) found.set(row[key], [...(found.get(row[key]) ?? []), row])
+  return found
 }
 
 /** How much room a note takes. @param {string} text */

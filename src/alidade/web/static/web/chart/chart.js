@@ -1,20 +1,23 @@
 // The link chart: one state, drawn by the canvas, told by the panel and the tables. Every change is a step that can be
 // undone; what needs more of the picture is asked of the server, which answers with what this officer may see.
 
-import { Canvas } from './canvas.js'
-import { Refused, download, given, h, number, post, say } from './dom.js'
+import { Canvas, MANY } from './canvas.js'
+import { Refused, counts, download, given, h, number, post, say } from './dom.js'
 import { History } from './history.js'
+import { Later, painted } from './later.js'
+import { Overview, outline, whole } from './overview.js'
 import { Panel } from './panel.js'
 import { printed } from './picture.js'
-import { PAPER } from './signs.js'
-import { inSight } from './sight.js'
+import { FIRM, PAPER, colours } from './signs.js'
+import { inSight, unpacked } from './sight.js'
 import { RowsTable } from './tables.js'
 
 /** @typedef {{chart: import('./sight.js').Chart, state: any}} Step */
 
 export class LinkChart {
-  /** @param {import('./sight.js').Chart} first @param {import('./dom.js').Words} words @param {Record<string, string>} addresses @param {any} piece */
-  constructor (first, words, addresses, piece) {
+  /** @param {import('./sight.js').Chart} first @param {import('./dom.js').Words} words @param {Record<string, string>} addresses @param {any} piece
+   * @param {{overview: Overview, view: import('./overview.js').View}} [begun] the first picture of a large chart */
+  constructor (first, words, addresses, piece, begun) {
     this.words = words
     this.addresses = addresses
     this.piece = piece
@@ -24,13 +27,12 @@ export class LinkChart {
     this.dirty = false
     this.status = /** @type {HTMLElement} */ (document.getElementById('chart-status'))
     this.place = /** @type {HTMLElement} */ (document.getElementById('chart-canvas'))
+    this.later = new Later()
     this.sight = inSight(first, first.state)
-    this.tables()
-    for (const id of ['chart-tools', 'chart-body', 'chart-keep']) document.getElementById(id)?.removeAttribute('hidden')
     this.canvas = new Canvas(this.place, {
       chosen: (id, what) => this.chosen(id, what), moved: places => this.moved(places),
       opened: (id, what) => what === 'group' ? this.toggleGroup(this.group(id)) : what === 'thing' && this.open(id, null),
-    })
+    }, begun)
     this.panel = new Panel(this, words)
     this.draw()
     this.listen()
@@ -72,23 +74,31 @@ export class LinkChart {
     this.degree = new Map()
     for (const tie of this.sight.ties) for (const end of [tie.source, tie.target]) this.degree.set(end, (this.degree.get(end) ?? 0) + 1)
     this.canvas.show(this.sight, state, chart.symbols, each => 'members' in each || 'kinds' in each ? this.groupName(each) : this.nameOf(each.id))
-    this.thingRows?.show(this.sight.things)
-    this.tieRows?.show(this.sight.ties)
-    this.panel.filters(chart, state)
-    this.panel.legend(chart)
-    const out = new Set((state.hidden ?? []).map(/** @param {any} each */ each => each.record))
-    this.panel.hidden([...chart.hidden, ...chart.things].filter(each => out.has(each.id)).map(each => ({ id: each.id, label: each.label || this.nameOf(each.id) })))
-    const names = document.getElementById('chart-names')
-    names?.replaceChildren(...this.sight.things.filter(each => each.label).slice(0, 2000).map(each => h('option', { value: each.label })))
+    this.beside(chart, state)
     for (const [tool, can] of /** @type {[string, boolean][]} */ ([['undo', this.history.canUndo], ['redo', this.history.canRedo]])) {
       const button = /** @type {HTMLButtonElement|null} */ (document.querySelector(`[data-tool=${tool}]`))
       if (button) button.disabled = !can
     }
-    const field = /** @type {HTMLInputElement|null} */ (document.querySelector('#chart-export [name=state]'))
-    if (field) field.value = JSON.stringify(state)
     const away = chart.things.length - this.sight.things.length
-    this.tell([say(this.words.inSight, { things: number(this.sight.things.length), ties: number(this.sight.ties.length) }),
+    this.tell([counts(this.words.thingsInSight, this.sight.things.length), counts(this.words.tiesInSight, this.sight.ties.length),
       away ? say(this.words.outOfSight, { count: number(away) }) : '', chart.cut ? this.words.cut : ''].filter(Boolean).join(' '))
+  }
+
+  /** What stands beside the picture comes after it; until then the tables that the server made stay. @param {any} chart @param {any} state */
+  beside (chart, state) {
+    const { later } = this
+    later.do('hidden', () => {
+      const out = new Set((state.hidden ?? []).map(/** @param {any} each */ each => each.record))
+      this.panel.hidden([...chart.hidden, ...chart.things].filter(each => out.has(each.id)).map(each => ({ id: each.id, label: each.label || this.nameOf(each.id) })))
+    })
+    later.do('filters', () => this.panel.filters(chart, state))
+    later.do('things', () => { if (!this.thingRows) this.tables(); this.thingRows?.show(this.sight.things) })
+    later.do('ties', () => this.tieRows?.show(this.sight.ties))
+    later.do('legend', () => this.panel.legend(chart))
+    later.do('names', () => {
+      const labels = new Set(this.sight.things.map(each => each.label).filter(Boolean))
+      document.getElementById('chart-names')?.replaceChildren(...[...labels].slice(0, 2000).map(value => h('option', { value })))
+    })
   }
 
   /** @param {string} text */
@@ -126,7 +136,7 @@ export class LinkChart {
     this.tell(this.words.working)
     this.place.classList.add('busy')
     try {
-      const chart = await post(this.addresses.draw, { ...this.state, ...changes })
+      const chart = unpacked(await post(this.addresses.draw, { ...this.state, ...changes }), this.addresses.thing)
       this.history.add({ chart, state: chart.state })
       this.known.clear()
       this.touched()
@@ -395,6 +405,8 @@ export class LinkChart {
   async takeOut (event) {
     event.preventDefault()
     const form = /** @type {HTMLFormElement} */ (event.target)
+    const field = /** @type {HTMLInputElement} */ (form.querySelector('[name=state]'))
+    field.value = JSON.stringify(this.state)
     const wanted = /** @type {HTMLSelectElement} */ (form.querySelector('select')).value
     this.tell(this.words.working)
     try {
@@ -418,8 +430,47 @@ export class LinkChart {
   }
 }
 
-const first = given('chart')
-// The heap of buttons stays out of the way until the canvas can be drawn: without it the tables are all there is.
-if (first && 'cytoscape' in window) {
-  new LinkChart(first, given('chart-words'), given('chart-addresses'), given('chart-piece')) // eslint-disable-line no-new
+/** The library of the canvas; it is there soon, since the page has asked for it. @returns {Promise<boolean>} */
+function library () {
+  const address = /** @type {HTMLLinkElement|null} */ (document.getElementById('chart-library'))?.href
+  return new Promise(resolve => {
+    if ('cytoscape' in window) { resolve(true); return }
+    if (!address) { resolve(false); return }
+    document.head.append(h('script', { src: address, onload: () => resolve(true), onerror: () => resolve(false) }))
+  })
 }
+
+/** The picture first, then the canvas that answers to the hand, then all that stands beside it. */
+async function begin () {
+  const addresses = given('chart-addresses')
+  const first = unpacked(given('chart'), addresses.thing)
+  if (!first) return
+  const shown = ['chart-tools', 'chart-body', 'chart-keep'].map(id => document.getElementById(id))
+  const place = /** @type {HTMLElement} */ (document.getElementById('chart-canvas'))
+  const tools = /** @type {HTMLElement} */ (shown[0])
+  const show = (/** @type {boolean} */ yes) => { for (const each of shown) each?.toggleAttribute('hidden', !yes) }
+  show(true)
+  tools.inert = true
+  place.setAttribute('aria-busy', 'true')
+  const sight = inSight(first, first.state)
+  let begun
+  if (sight.things.length > MANY) {
+    const { dots, lines } = outline(sight, first.state, FIRM)
+    const overview = new Overview(place, colours())
+    const view = whole(dots, place.clientWidth, place.clientHeight)
+    overview.draw(dots, lines, view)
+    begun = { overview, view }
+    place.dispatchEvent(new CustomEvent('drawn', { detail: { things: sight.things.length } }))
+    await painted()
+  }
+  // Without the library the tables are all there is: what belongs to the canvas stays out of the way.
+  if (!await library()) { show(false); return }
+  const chart = new LinkChart(first, given('chart-words'), addresses, given('chart-piece'), begun)
+  chart.canvas.cy.one('render', () => {
+    tools.inert = false
+    place.removeAttribute('aria-busy')
+    place.dispatchEvent(new CustomEvent('ready'))
+  })
+}
+
+begin()

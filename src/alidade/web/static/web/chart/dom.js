@@ -35,6 +35,14 @@ export function given (id) {
 /** A whole number with thin spaces. @param {number} n */
 export const number = n => String(n).replace(/\B(?=(\d{3})+$)/g, '\u202f')
 
+const plural = new Intl.PluralRules(document.documentElement.lang || undefined)
+
+/** A sentence with its number, from the two lines for one and for many. @param {string} both @param {number} n */
+export function counts (both, n) {
+  const [one, many] = both.split('\n')
+  return say(plural.select(n) === 'one' ? one : many ?? one, { n: number(n) })
+}
+
 /** What went wrong, in words that the server gave. */
 export class Refused extends Error {
   /** @param {number} status @param {string} message @param {string} code */

@@ -2,13 +2,15 @@
 
 import { ORDER } from './signs.js'
 
+/** The order of texts; one for all, since to make it takes longer than to use it. */
+export const inOrder = new Intl.Collator(document.documentElement.lang || undefined)
+
 /**
  * @typedef {{id: string, type: string, word: string, label: string, owners: string[], ownerNames: string[],
  *   codes: string, classification: string, x: number|null, y: number|null, start: boolean, group: string,
- *   notes: string[], address: string, records: string[], flat: boolean}} Thing
+ *   address: string}} Thing
  * @typedef {{id: string, kind: string, label: string, source: string, target: string, directed: boolean,
- *   grade: string, firm: string, from: string, to: string, owners: string[], ownerNames: string[], codes: string,
- *   notes: string[]}} Tie
+ *   grade: string, firm: string, from: string, to: string, owners: string[], ownerNames: string[], codes: string}} Tie
  * @typedef {{node: string, key: string, label: string, count: number, kinds: [string, number][], open: boolean,
  *   x: number|null, y: number|null}} Group
  * @typedef {{source: string, target: string, count: number, firm: string}} Bundle
@@ -16,6 +18,26 @@ import { ORDER } from './signs.js'
  *   hidden: {id: string, label: string}[], symbols: Record<string, string>, cut: boolean, classification: string}} Chart
  * @typedef {{things: Thing[], ties: Tie[], groups: Group[], bundles: Bundle[]}} Sight
  */
+
+/**
+ * A chart as the server sent it, with what it says once in every place where it is read.
+ * @param {any} sent @param {string} address of the page of a thing, with 32 zeros in place of its reference
+ * @returns {Chart}
+ */
+export function unpacked (sent, address) {
+  if (!sent) return sent
+  const owners = (/** @type {number[]} */ numbers = [], /** @type {number} */ part) => numbers.map(each => sent.owners[each][part])
+  const things = sent.things.map(/** @param {any} each */ each => ({
+    codes: '', start: false, group: '', x: null, y: null, ...each, word: sent.words[each.type] ?? each.type,
+    owners: owners(each.owners, 0), ownerNames: owners(each.owners, 1), address: address.replace('0'.repeat(32), each.id),
+  }))
+  const ties = sent.ties.map(/** @param {any} each */ each => ({
+    directed: false, grade: '', from: '', to: '', codes: '', ...each, label: sent.labels[each.label],
+    source: sent.things[each.source].id, target: sent.things[each.target].id,
+    owners: owners(each.owners, 0), ownerNames: owners(each.owners, 1),
+  }))
+  return { ...sent, things, ties }
+}
 
 /**
  * @param {Chart} chart @param {any} state
@@ -86,5 +108,5 @@ export function counted (every, keys) {
       found.set(key, held)
     }
   }
-  return [...found.values()].sort((one, other) => other.count - one.count || one.label.localeCompare(other.label))
+  return [...found.values()].sort((one, other) => other.count - one.count || inOrder.compare(one.label, other.label))
 }

@@ -1,6 +1,7 @@
 // The same chart as tables: things and ties in sight, sortable by each head, every thing a button that chooses it.
 
-import { h, number, say } from './dom.js'
+import { counts, h } from './dom.js'
+import { inOrder } from './sight.js'
 
 const FIRST = 100
 
@@ -48,14 +49,13 @@ export class RowsTable {
   draw () {
     const by = this.columns.find(column => column.key === this.sorted) ?? this.columns[0]
     const value = by.sort ?? by.text
-    const rows = [...this.rows].sort((one, other) => {
-      const [a, b] = [value(one), value(other)]
-      return typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b))
-    })
+    const rows = this.rows.map(row => ({ row, by: value(row) }))
+      .sort(({ by: a }, { by: b }) => typeof a === 'number' && typeof b === 'number' ? a - b : inOrder.compare(String(a), String(b)))
+      .map(({ row }) => row)
     if (this.down) rows.reverse()
-    this.count.textContent = say(this.words.rows, { n: number(rows.length) })
+    this.count.textContent = counts(this.words.rows, rows.length)
     this.heads.replaceChildren(...this.columns.map(column => h('th', {
-      scope: 'col', 'aria-sort': column.key === this.sorted ? (this.down ? 'descending' : 'ascending') : null,
+      scope: 'col', class: column.end ? 'end' : null, 'aria-sort': column.key === this.sorted ? (this.down ? 'descending' : 'ascending') : null,
     }, h('button', {
       type: 'button',
       onclick: () => {

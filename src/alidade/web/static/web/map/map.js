@@ -18,6 +18,30 @@ const label = mark => mark.label || mark.word
 let latest = Infinity // what begins after this is not shown
 let outlines = null
 
+/** A ring without the leap from 180° east to 180° west, over which a line would be drawn through the whole world. */
+function whole (ring) {
+  let turn = 0
+  const found = ring.map(([east, north], place) => {
+    const step = place ? east - ring[place - 1][0] : 0
+    if (Math.abs(step) > 180) turn -= Math.sign(step) * 360
+    return [east + turn, north]
+  })
+  // Around a pole: closed along it.
+  return turn ? [...found, [found[found.length - 1][0], -90], [found[0][0], -90], found[0]] : found
+}
+
+/** Polygons as they lie, and once more a turn of the world away where they reach beyond 180°. */
+function seen (feature) {
+  const { type, coordinates } = feature.geometry ?? {}
+  const polygons = (type === 'Polygon' ? [coordinates] : coordinates ?? []).map(rings => rings.map(whole))
+  const moved = polygons.flatMap(rings => {
+    const east = rings[0].map(([one]) => one)
+    const by = Math.max(...east) > 180 ? -360 : Math.min(...east) < -180 ? 360 : 0
+    return by ? [rings.map(ring => ring.map(([one, north]) => [one + by, north]))] : []
+  })
+  return { ...feature, geometry: { type: 'MultiPolygon', coordinates: [...polygons, ...moved] } }
+}
+
 function shows (thing) { return !(day(thing.begin) > latest) }
 
 function tell (...children) { chosen.replaceChildren(...children) }
@@ -150,7 +174,8 @@ function start () {
   time(() => { drawWays(); drawSigns() })
   drawAll()
   fetch(content.outlines, { credentials: 'same-origin' }).then(answer => answer.json()).then(atlas => {
-    outlines = topojson.feature(atlas, atlas.objects.countries)
+    const found = topojson.feature(atlas, atlas.objects.countries)
+    outlines = { ...found, features: found.features.map(seen) }
     drawAll()
     canvas.dataset.ready = 'yes'
   }).catch(() => tell(h('p', { class: 'caution' }, words.outlines)))
