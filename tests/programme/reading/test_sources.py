@@ -267,3 +267,38 @@ def test_text_of_markdown_and_of_pages_gives_the_same_measures(key: Key) -> None
     plain: Reading = read_paper(text.replace("### ", "").replace("## ", "").encode(), "plain.txt")
     for point, score in measures_score(plain, wanted["measures"]).items():
         assert score.share >= 0.9, f"{point}: {score}"
+
+
+def test_a_box_of_one_cell_is_read_as_the_paragraphs_in_it_and_once() -> None:
+    def fill(document: Any) -> None:
+        document.add_paragraph("Roadmap against the smuggling of tobacco")
+        for number in (1, 2):
+            cell = document.add_table(rows=1, cols=1).rows[0].cells[0]
+            cell.text = f"Action {number}: A common list of warehouses"
+            inner = cell.add_table(rows=1, cols=1).rows[0].cells[0]
+            inner.text = "OLAF should publish the list by 31 May 2028."
+            inner.add_paragraph("Member States should keep it up to date.")
+
+    reading = read_paper(_docx(fill), "roadmap.docx", "en")
+    assert [(m.number, m.title) for m in reading.measures] == [
+        ("1", "A common list of warehouses"),
+        ("2", "A common list of warehouses"),
+    ]
+    assert [len([p for p in reading.paragraphs if "OLAF" in p.text])] == [2]
+    assert {a.value for a in reading.measures[0].addressees} == {"OLAF", "member-states"}
+
+
+def test_running_heads_of_two_pages_are_left_out_and_a_number_like_a_page_number_is_kept() -> None:
+    text = "5518/27\n\n" + "\n\n".join(f"Europol supported {n} investigations into ports." for n in range(10, 34))
+    reading = read_paper(_pdf(text, footer="DGD 1 LIMITE EN"), "paper.pdf", "en")
+    assert reading.instrument.number == "5518/27"
+    assert not [p.text for p in reading.paragraphs if "DGD" in p.text]
+
+
+@pytest.mark.parametrize(
+    "unit", ["REV 1 ", "some of the actions had been ", "Lead: ", "two of the ", "resolution 62/4, "]
+)
+def test_long_lines_without_an_end_are_read_in_time(unit: str) -> None:
+    line = (unit * 4000)[:14_000]
+    content = f"5518/27\n\n{line}\n\nRecommendation 1\n\nStates should act.\n\nAlbania {line}"
+    assert read_paper(content.encode(), "paper.txt", "en").paragraphs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 import msgspec
@@ -98,6 +98,11 @@ _OTHER_COUNCIL: Final = re.compile(
 
 def find_actors(block: Block, language: str, *, of_the_union: bool = True) -> Iterator[FoundActor]:
     """Every actor of the table that a block names, in the order of the text; the longest name wins."""
+    yield from _actors_of(block, language, of_the_union)
+
+
+@lru_cache(maxsize=8192)
+def _actors_of(block: Block, language: str, of_the_union: bool) -> tuple[FoundActor, ...]:
     folded = fold(block.text)
     taken: list[tuple[int, int]] = []
     found: list[FoundActor] = []
@@ -123,7 +128,35 @@ def find_actors(block: Block, language: str, *, of_the_union: bool = True) -> It
                     rule=rule, confidence=confidence, note=block.number if block.kind == "note" else "",
                 )
             )  # fmt: skip
-    yield from sorted(found, key=lambda actor: actor.start)
+    return tuple(sorted(found, key=lambda actor: actor.start))
+
+
+forget_actors: Final = _actors_of.cache_clear
+_SHORT: Final = {"MS": "member-states", "MSs": "member-states", "EM": "member-states", "EEMM": "member-states",
+                 "EE.MM.": "member-states", "EE. MM.": "member-states", "COM": "COMMISSION", "CION": "COMMISSION",
+                 "PRES": "PRESIDENCY", "PCY": "PRESIDENCY"}  # fmt: skip
+_BARE: Final = {"commission": "COMMISSION", "comision": "COMMISSION", "comissao": "COMMISSION",
+                "council": "COUNCIL", "conseil": "COUNCIL", "consejo": "COUNCIL", "conselho": "COUNCIL",
+                "presidency": "PRESIDENCY", "presidence": "PRESIDENCY", "presidencia": "PRESIDENCY",
+                "customs": "customs", "douanes": "customs", "aduanas": "customs", "alfandegas": "customs",
+                "governments": "governments", "gouvernements": "governments", "gobiernos": "governments",
+                "governos": "governments"}  # fmt: skip
+
+
+def bare_actors(block: Block, start: int, end: int, language: str) -> Iterator[FoundActor]:
+    """Actors by a bare or shortened name ("Commission", "MS"), as they stand in a field that holds only names."""
+    folded = fold(block.text)
+    for text, names in ((block.text, _SHORT), (str(folded), _BARE)):
+        for name, code in names.items():
+            for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?!\w)", text[start:end]):
+                begin, last = start + match.start(), start + match.end()
+                if name in _BARE and _OTHER_COUNCIL.match(folded, last):
+                    continue
+                yield FoundActor(
+                    value=code, label=label_of(code, language), kind=actor_table()[code].kind,
+                    text=block.text[begin:last], paragraph=block.paragraph, block=block.ordinal, start=begin, end=last,
+                    rule="bare-name", confidence=0.9,
+                )  # fmt: skip
 
 
 def _capital(text: str, code: str) -> bool:

@@ -32,7 +32,8 @@ _NECESSARY: Final = re.compile(
     r"all\s)?(?:les\s|the\s|l'|la\s|le\s|los\s|el\s|os\s|o\s|a\s)?$"
 )
 _LISTED: Final = re.compile(
-    r"^\s*(?:,|\bet\b|\band\b|\by\b|\be\b|,\s*(?:et|and))\s*(?:the |le |la |les |l'|el |los |o |os |a )?$"
+    r"^\s*(?:,|\bet\b|\band\b|\by\b|\be\b|,\s*(?:et|and|y|e))\s*(?:on |upon )?(?:(?:a|to)\s+)?"
+    r"(?:the |le |la |les |l'|el |los |o |os |a |al |ao |aos |au |aux |a l'|its |the relevant )?$"
 )
 # "such as the EASO and Frontex", "which the unit has": named within a subject, not the subject.
 _EXAMPLE: Final = re.compile(
@@ -50,6 +51,22 @@ _LED: Final = re.compile(
         
 )  # fmt: skip
 _ARTICLES: Final = frozenset({"", "the", "le", "la", "les", "l'", "el", "los", "las", "o", "a", "os", "as"})
+_ACTING: Final = frozenset({"EMPACT", "EL-PACCTO", "COPOLAD"})  # programmes that are told to act like bodies
+_NAMED_ALONE: Final = re.compile(r"\s*(?:[:,;/&]|and\b|et\b|y\b|e\b)")
+# "the officers of the customs authorities should", "les instances du Conseil devraient": those who act are theirs.
+_STAFF: Final = re.compile(
+    r"\b(?:agents|agentes|officers|officials|staff|bodies|instances|preparatory bodies|working parties|members|membres|"
+    r"miembros|membros|experts|expertos|peritos|funcionarios|instancias|organos|orgaos|representatives|representants|"
+    r"representantes|services|servicios|servicos)\s+(?:[a-z]+\s+){0,2}"
+    r"(?:of the |of |de la |de l'|de los |de las |des |du |del |de |d'|do |da |dos |das )$"
+)
+# "the project group of the European Ports Alliance", "a network of prosecutors": part of another body's name.
+_PART_OF_NAME: Final = re.compile(
+    r"(?:groupe de projet|project group|grupo de (?:proyecto|projeto)|partenariat|partnership|asociacion|parceria|"
+    r"\breseau|\bnetwork|\bred|\brede|instances preparatoires|preparatory bodies|organos preparatorios|"
+    r"instancias preparatorias)\b"
+    r"[^.;:]{0,25}?(?:\bof (?:the )?|\bde l'|\bde la |\bde |\bdu |\bdes |\bdel |\bdo |\bda )$"
+)
 _BEFORE_COLON: Final = 110
 _NEAR: Final = 90
 
@@ -64,15 +81,26 @@ def _modal() -> re.Pattern[str]:
 def _invite() -> re.Pattern[str]:
     words = "|".join(sorted(reading_words().invites, key=lambda word: -len(word)))
     return re.compile(
-        rf"\b(?:{words})\s+(?:egalement |also |en outre |tambien |aussi )?(?:on |a |upon )?(?:all |"
-        rf"tous )?(?:the |la |le |les |l'|el |los |al |a la |a los |o |os |aos |ao )?$"
+        rf"\b(?:{words})\s+(?:egalement |also |en outre |tambien |aussi )?(?:on |a |to |upon )?(?:all |"
+        rf"tous |todos )?(?:the |la |le |les |l'|el |los |las |al |au |aux |a la |a los |o |a |os |as |aos |as |ao )?"
+        rf"(?:competent |relevant )?$"
+    )
+
+
+def begins_invitation(text: str) -> bool:
+    """Whether a text begins with a word such as "INVITES" or "Calls on"."""
+    words = "|".join(sorted(reading_words().invites, key=lambda word: -len(word)))
+    return (
+        re.match(rf"(?:the council |le conseil |el consejo |o conselho )?(?:\w+ment )?(?:{words})\b", fold(text))
+        is not None
     )
 
 
 def told(blocks: Sequence[Block], language: str, *, of_the_union: bool) -> Iterator[FoundActor]:
     """The actors whom the text tells to act, by the strongest sign of each place."""
     for block in blocks:
-        actors = [a for a in find_actors(block, language, of_the_union=of_the_union) if a.kind in ADDRESSED]
+        found = find_actors(block, language, of_the_union=of_the_union)
+        actors = [actor for actor in found if actor.kind in ADDRESSED or actor.value in _ACTING]
         if actors and block.kind != "note":
             yield from _told_in(block, actors)
 
@@ -88,13 +116,19 @@ def _told_in(block: Block, actors: Sequence[FoundActor]) -> Iterator[FoundActor]
         start, end = sentence_at(block.text, actor.start)
         rule, confidence = "", 0.0
         listed = accepted_end >= 0 and _LISTED.match(folded[accepted_end : actor.start]) is not None
-        if 0 < actor.end <= head_end and not folded[:head_end].count(".") and (block.kind == "item" or block.number):
+        acts = actor.kind in ADDRESSED or _NAMED_ALONE.match(after) is not None
+        if (
+            0 < actor.end <= head_end
+            and acts
+            and not folded[:head_end].count(".")
+            and (block.kind == "item" or block.number)
+        ):
             rule, confidence = "named-before-colon", 0.9
-        elif _NECESSARY.search(before):
+        elif _NECESSARY.search(before[-80:]):
             rule, confidence = "it-is-necessary-that", 0.8
-        elif _invite().search(before):
+        elif _invite().search(before[-80:]):
             rule, confidence = "is-invited", 0.85
-        elif _is_subject(before[start:]) and _modal().match(folded[actor.end : end]):
+        elif (_is_subject(before[start:]) or _STAFF.search(before[start:])) and _modal().match(folded[actor.end : end]):
             rule, confidence = "subject-of-duty", 0.8
         elif listed and after:
             rule, confidence = "listed-with-addressee", 0.75
@@ -114,16 +148,20 @@ def _without_article(before: str) -> str:
     return re.sub(r"(?:^|(?<=[\s(]))(?:the |les |le |la |l'|los |el |os |o )$", "", before)
 
 
-def named(blocks: Sequence[Block], language: str, *, of_the_union: bool) -> Iterator[FoundActor]:
+def named(
+    blocks: Sequence[Block], language: str, *, of_the_union: bool, rule: str = "named-in-measure"
+) -> Iterator[FoundActor]:
     """Every actor that can act and that a text names, each once: whoever takes part in a measure reported on."""
     seen: set[str] = set()
     for block in blocks:
         if block.kind == "note":
             continue
+        folded = fold(block.text)
         for actor in find_actors(block, language, of_the_union=of_the_union):
-            if actor.kind in ADDRESSED and actor.value not in seen:
+            part = _PART_OF_NAME.search(folded, max(0, actor.start - 100), actor.start)
+            if actor.kind in ADDRESSED and actor.value not in seen and not part:
                 seen.add(actor.value)
-                yield replace(actor, rule="named-in-measure", confidence=0.6)
+                yield replace(actor, rule=rule, confidence=0.6 if rule == "named-in-measure" else 0.85)
 
 
 def owner(blocks: Sequence[Block], language: str, *, of_the_union: bool) -> FoundActor | None:
@@ -131,6 +169,6 @@ def owner(blocks: Sequence[Block], language: str, *, of_the_union: bool) -> Foun
     for block in blocks:
         folded = fold(block.text)
         for actor in find_actors(block, language, of_the_union=of_the_union):
-            if actor.kind in ADDRESSED and _LED.search(folded[: actor.start]):
+            if actor.kind in ADDRESSED and _LED.search(folded, max(0, actor.start - 80), actor.start):
                 return replace(actor, rule="led-by", confidence=0.8)
     return None

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, cast
 
 from alidade.programme.reading.blocks import Block
-from alidade.programme.reading.proposals import Answer
-from alidade.programme.reading.reply_kinds import is_silence, kind_of, signs
+from alidade.programme.reading.proposals import Answer, AnswerKind
+from alidade.programme.reading.reply_kinds import Kind, is_silence, kind_of, kind_of_cell, signs
 from alidade.programme.reading.sentences import sentences
 from alidade.programme.reading.states import Subject, only_state, states_in, subject_at
 from alidade.programme.reading.words import all_of, fold
@@ -17,6 +17,7 @@ from alidade.programme.reading.words import all_of, fold
 _NUMBER: Final = r"(?:(?:n\s?o?\.?|no\.?|num\.?|numero|number|nr\.?)\s*)?"
 _ROMAN: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
 _MANY: Final = 3
+_ASIDE: Final = r"(?:\s*,[^,.;]{2,60},)?"  # "Austria, on the other hand, ..."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,12 +160,16 @@ class _Collected:
 def find_answers(recommendations: Sequence[Recommendation], roster: Sequence[str], language: str) -> tuple[Answer, ...]:
     """One answer for each State and recommendation; `roster` are the States that replied at all."""
     found: list[Answer] = []
+    rounds: list[tuple[Recommendation, _Collected]] = []
     for recommendation in recommendations:
         collected = _Collected()
         last: tuple[str, ...] = ()
         for block in recommendation.blocks:
             last = _read(block, recommendation, language, collected, last)
-        _resolve_all(collected, recommendation, roster, language)
+        rounds.append((recommendation, collected))
+    replied = {state for _, collected in rounds for state in collected.answers}
+    for recommendation, collected in rounds:
+        _resolve_all(collected, recommendation, roster or sorted(replied), language)
         found += sorted(collected.answers.values(), key=lambda answer: (answer.block, answer.start, answer.state))
     return tuple(found)
 
@@ -210,7 +215,7 @@ def _speakers(block: Block, language: str) -> Iterator[tuple[Subject, int]]:
         subject = _subject(text, folded, start, end, language)
         if subject is None:
             continue
-        reports = re.compile(sign.verbs).match(folded, subject.end)
+        reports = re.compile(rf"{_ASIDE}{sign.verbs}").match(folded, subject.end)
         if (seen and not reports) or seen >= set(subject.states):
             continue
         seen.update(subject.states)
@@ -257,7 +262,10 @@ def _add(
         return
     # Only what is said counts, not the names of those who say it.
     said = (block.text[subject.end : end] if subject.rule != "list-of-states" else text).strip() or text
+    short = kind_of_cell(said.strip(" :.–-")) if len(said) < 40 else None
     kind = kind_of(said, recommendation.text, recommendation.number, language)
+    if short:
+        kind = Kind(kind=cast(AnswerKind, short), rule="short-reply", confidence=0.85)
     share = 0.97 if subject.rule in ("state-subject", "joint-subject") else 0.85
     for state in subject.states:
         if state in collected.answers:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from alidade.programme.reading.gathering import Draft
-from alidade.programme.reading.labels import labelled
+from alidade.programme.reading.labels import CLOSING, labelled
 from alidade.programme.reading.lines import MARK, SUPERSCRIPTS, number_of_mark
 from alidade.programme.reading.text_source import STAR_NOTE
+from alidade.programme.reading.words import fold
 
 BlockKind = Literal["heading", "paragraph", "item", "note", "row"]
 
@@ -20,6 +21,7 @@ _DECIMAL: Final = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){1,3})\.?\s+(?=\S)")
 _LETTER: Final = re.compile(r"^\(?([a-z])\)\s+(?=\S)")
 _SMALL_ROMAN: Final = re.compile(r"^\(?([ivx]{1,5})\)\s+(?=\S)")
 _ROMAN: Final = re.compile(r"^([IVX]{1,5})\.?\s+(?=[A-ZÀ-Ý\"«“])")
+_CAPITAL: Final = re.compile(r"^([A-H])\.\s+(?=[A-ZÀ-Ý\"«“])")
 _BULLET: Final = re.compile(r"^(?:[-•◆●▪■□➢➤✓‣·*–—\uf0b7\uf0a7]\s*)+\s(?=\S)|^o\s{1,3}(?=[A-ZÀ-Ý])")
 _NOTE: Final = re.compile(rf"^([{SUPERSCRIPTS}]+)\s*(?=\S)")
 _STAR: Final = re.compile(rf"^({STAR_NOTE}+)\s*(?=\S)")
@@ -84,6 +86,8 @@ def _block(place: int, draft: Draft) -> Block:
     number, rest, level = _number(text)
     if draft.heading or _headed(text, rest, number, draft):
         return replace(base, kind="heading", text=rest, number=number, level=draft.heading or level)
+    if number.isupper() and level == 2:  # no heading: a name such as "B. Martin"
+        return replace(base, text=text)
     if number and level > 1:
         return replace(base, kind="item", number=number, text=rest, level=level)
     return replace(base, number=number, text=rest)
@@ -95,6 +99,9 @@ def _number(text: str) -> tuple[str, str, int]:
         found = pattern.match(text)
         if found:
             return found[1], text[found.end() :], level
+    capital = _CAPITAL.match(text)
+    if capital:  # "A. Training" below "II. Activities"
+        return capital[1], text[capital.end() :], 2
     return "", text, 1
 
 
@@ -103,6 +110,8 @@ def _headed(text: str, rest: str, number: str, draft: Draft) -> bool:
     if not rest or len(rest) > _HEADING_LETTERS or len(rest.split()) > _HEADING_WORDS or "\t" in text:
         return False
     if draft.bold and not _TERMINAL.search(rest):
+        return True
+    if CLOSING.fullmatch(fold(rest).strip(" .:")):  # "Conclusion", wherever it stands
         return True
     if labelled(text):
         return not _TERMINAL.search(rest) or len(rest) < 30

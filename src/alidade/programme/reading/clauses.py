@@ -36,21 +36,22 @@ _OPENING: Final = (
 
 
 @cache
-def _patterns(language: str) -> tuple[tuple[Force, re.Pattern[str]], ...]:
+def _openings(language: str) -> tuple[re.Pattern[str], dict[str, Force]]:
     words = reading_words()
-    rows: list[tuple[str, Force]] = [(word, "preamble") for word in words.preamble[language]]
-    rows += [(word, force) for force in _FORCES for word in words.force[force][language]]
+    rows: list[tuple[str, Force]] = [(fold(word), "preamble") for word in words.preamble[language]]
+    rows += [(fold(word), force) for force in _FORCES for word in words.force[force][language]]
     rows.sort(key=lambda row: (-len(row[0]), row[1]))
-    return tuple((force, re.compile(rf"{_OPENING}(?:{re.escape(fold(word))})(?![\w-])")) for word, force in rows)
+    found: dict[str, Force] = {}
+    for word, force in rows:
+        found.setdefault(word, force)
+    return re.compile(rf"{_OPENING}({'|'.join(map(re.escape, found))})(?![\w-])"), found
 
 
 def force_of(sentence: str, language: str) -> Force | None:
     """The force of a clause by its first words; None where they say nothing of it."""
-    folded = fold(sentence)
-    for force, pattern in _patterns(language):
-        if pattern.match(folded):
-            return force
-    return None
+    pattern, forces = _openings(language)
+    match = pattern.match(fold(sentence[:500]))
+    return forces[match[1]] if match else None
 
 
 def find_clauses(blocks: Sequence[Block], language: str) -> tuple[Clause, ...]:

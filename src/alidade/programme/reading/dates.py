@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from alidade.programme.reading.blocks import Block
@@ -200,13 +200,21 @@ def _year(f: re.Match[str]) -> list[tuple[str, str]]:
     return [(f[1], "year")]
 
 
+_ANY_YEAR: Final = re.compile(_YEAR)
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+")
 _CONFIDENCE: Final = {"year": 0.6, "period": 0.8, "numeric-day": 0.9}
 
 
 def find_dates(block: Block) -> Iterator[FoundDate]:
     """Every date of a block, in the order of the text; a stretch of text is read once, by the first rule that fits."""
+    yield from _dates_of(block)
+
+
+@lru_cache(maxsize=8192)
+def _dates_of(block: Block) -> tuple[FoundDate, ...]:
     folded = fold(block.text)
+    if not _ANY_YEAR.search(folded):
+        return ()
     taken = [address.span() for address in _ADDRESS.finditer(folded)]
     found: list[FoundDate] = []
     for rule, pattern, reader in _patterns():
@@ -226,9 +234,10 @@ def find_dates(block: Block) -> Iterator[FoundDate]:
                 )
                 for value, precision in values
             ]  # fmt: skip
-    yield from sorted(found, key=lambda date: (date.start, date.value))
+    return tuple(sorted(found, key=lambda date: (date.start, date.value)))
 
 
+forget_dates: Final = _dates_of.cache_clear
 _LAST_MONTHS: Final = {
     **{"Q1": "03", "Q2": "06", "Q3": "09", "Q4": "12", "H1": "06", "H2": "12", "start": "03", "mid": "07", "end": "12"},
     **{"spring": "06", "summer": "09", "autumn": "11", "winter": "12"},

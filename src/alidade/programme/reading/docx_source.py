@@ -52,6 +52,12 @@ def _block_lines(
             yield from _paragraph(child, numbering, styles)
         elif child.tag == f"{_W}tbl":
             for row in child.iter(f"{_W}tr"):
+                if next(row.iterancestors(f"{_W}tbl")) is not child:  # of a table within: read with its cell
+                    continue
+                boxes = row.findall(f"{_W}tc")
+                if len(boxes) == 1 and len(boxes[0].findall(f"{_W}p")) > 1:  # a box around paragraphs
+                    yield from _block_lines(boxes[0], numbering, styles)
+                    continue
                 cells = tuple(
                     " ".join(filter(None, (_text(p) for p in cell.iter(f"{_W}p")))).strip()
                     for cell in row.findall(f"{_W}tc")

@@ -10,6 +10,7 @@ from typing import TypeVar
 from alidade.programme.reading.addressees import named, owner, told
 from alidade.programme.reading.blocks import Block
 from alidade.programme.reading.dates import find_dates, is_fine, month_of
+from alidade.programme.reading.fields import due, fields_of, responsible
 from alidade.programme.reading.figures import find_figures
 from alidade.programme.reading.measures import Outline
 from alidade.programme.reading.proposals import Found, FoundActor, FoundDate, Measure
@@ -31,10 +32,21 @@ def fill(
     dates = [each for block in blocks for each in find_dates(block)]
     references = [each for block in blocks for each in find_references(block)]
     figures = [each for block in blocks for each in find_figures(block, language, [*dates, *references])]
-    told_to = list(told(blocks, language, of_the_union=of_the_union))
-    if report or outline.rule == "row-of-table" or (outline.kind == "recommendation" and not told_to):
+    stated = list(fields_of(blocks, outline.columns))
+    told_to = [*responsible(stated, language, of_the_union=of_the_union)]
+    if outline.lead is not None:
+        told_to += named([outline.lead], language, of_the_union=of_the_union, rule="invited-above")
+    in_fields = bool(told_to)
+    told_to += [] if in_fields else told(blocks, language, of_the_union=of_the_union)
+    if (
+        report
+        or (outline.rule == "row-of-table" and not in_fields)
+        or (outline.kind == "recommendation" and not told_to)
+    ):
         told_to += named(blocks, language, of_the_union=of_the_union)
-    deadline = _deadline([each for each in dates if not each.note], blocks, date, report=report)
+    is_due, deadline = due(stated)
+    if not is_due:
+        deadline = _deadline([each for each in dates if not each.note], blocks, date, report=report)
     forum = [each for each in named(blocks, language, of_the_union=of_the_union) if each.kind == "council-body"]
     text = [block.text for block in outline.blocks if block.kind not in ("heading", "note")]
     return Measure(
@@ -79,15 +91,18 @@ def _cue() -> re.Pattern[str]:
 
 
 _FOR = re.compile(r"\b(?:pour|for|para)\s+(?:la |le |the |el |o |a )?$")
+_IN = re.compile(
+    r"(?:\b(?:in|during|en|au|au cours du|lors du|em|no|na|durante)|\bdans)\s+(?:(?:the|le|la|l'|el|o|a)\s*)?$"
+)
 _AFTER = re.compile(r"^[\s,]*(?:au plus tard|at the latest|a mas tardar|o mais tardar|como maximo)")
 _RANGE = re.compile(r"\b(?:jusqu'a|until|hasta)\s*(?:\w+ ){0,2}$")
 
 
 def _deadline(dates: Sequence[FoundDate], blocks: Sequence[Block], paper: str, *, report: bool) -> FoundDate | None:
-    """The date by which it is to be done: one with words of a deadline, in a report else the first still to come."""
+    """The date by which it is to be done: one with words of a deadline, else the first that is still to come."""
     texts = {block.ordinal: fold(block.text) for block in blocks}
     for date in dates:
-        if date.precision == "period":
+        if date.precision == "period" or (report and paper and month_of(date.value) < paper[:7]):
             continue
         text = texts[date.block]
         before = text[max(0, date.start - _WITHIN) : date.start]
@@ -97,10 +112,12 @@ def _deadline(dates: Sequence[FoundDate], blocks: Sequence[Block], paper: str, *
             return date
         if date.precision != "day" and _FOR.search(before):
             return date
-    if report and paper:
-        ahead = [date for date in dates if is_fine(date) and month_of(date.value) > paper[:7]]
+    if not paper:
+        return None
+    ahead = [date for date in dates if is_fine(date) and month_of(date.value) > paper[:7]]
+    if report:
         return ahead[0] if ahead else None
-    return None
+    return next((date for date in ahead if _IN.search(texts[date.block][max(0, date.start - 16) : date.start])), None)
 
 
 @cache

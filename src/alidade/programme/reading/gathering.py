@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
-from alidade.programme.reading.labels import labelled
+from alidade.programme.reading.labels import CLOSING, is_field, labelled
 from alidade.programme.reading.lines import SUPERSCRIPTS, Line
 from alidade.programme.reading.text_source import STAR_NOTE
 from alidade.programme.reading.words import fold, reading_words
@@ -20,6 +20,8 @@ _NUMBER: Final = re.compile(
 _NOTE: Final = re.compile(rf"^(?:[{SUPERSCRIPTS}]+|{STAR_NOTE}+)\s*\S")
 _ENDS: Final = re.compile(rf"[.;:!?…»”\"')\]]\s*[{SUPERSCRIPTS}{STAR_NOTE}]*$")
 _LABEL: Final = re.compile(r"^[^\W\d_][^:\t]{0,28}\s?:(?:\s|$)")
+_EDITION: Final = re.compile(r"^(?:(?:REV|ADD|COR|DCL|INIT|EXT)(?:\s?\d{1,2})?\s*){1,6}$")
+_COUNCIL_NUMBER: Final = re.compile(r"^(?:ST\s)?\d{4,5}(?:/\d{1,2})?/\d\d$")
 _CODE: Final = re.compile(r"^[A-Z][A-Z/ ]{1,18}\s?\d{0,4}$")
 
 
@@ -77,7 +79,12 @@ def _width(lines: Sequence[Line]) -> int:
 
 def begins(text: str) -> bool:
     """Whether a line looks like the beginning of a paragraph, item, footnote, or row such as "From: Presidency"."""
-    return bool(_BULLET.match(text) or _NUMBER.match(text) or _NOTE.match(text)) or _is_row(text) or labelled(text)
+    return (
+        bool(_BULLET.match(text) or _NUMBER.match(text) or _NOTE.match(text))
+        or _is_row(text)
+        or labelled(text)
+        or is_field(text)
+    )
 
 
 def _is_row(text: str) -> bool:
@@ -90,6 +97,17 @@ def _row_words() -> frozenset[str]:
     return frozenset(re.sub(r"[^a-z]", "", fold(word)) for words in reading_words().front.values() for word in words)
 
 
+@cache
+def _clause_words() -> re.Pattern[str]:
+    words = sorted({str(fold(word)) for each in reading_words().preamble.values() for word in each}, key=len)
+    return re.compile(rf"(?:{'|'.join(re.escape(word) for word in reversed(words))})(?!\w)")
+
+
+def opens_clause(text: str) -> bool:
+    """Whether a line begins a clause of a preamble, such as "Recalling ...", with a capital letter."""
+    return text[:1].isupper() and _clause_words().match(fold(text[:60])) is not None
+
+
 def _joins(draft: Draft, last: str, line: Line, width: int) -> bool:
     text = line.text
     if line.page < 0:  # within one stretch of bold
@@ -97,6 +115,10 @@ def _joins(draft: Draft, last: str, line: Line, width: int) -> bool:
     if draft.cells or draft.heading or "\t" in text or ("\t" in draft.text and not text[:1].islower()):
         return False
     if begins(text) or _CODE.match(text) or _CODE.match(last):
+        return False
+    if last.rstrip().endswith((".", ";", ":")) and text[:1].isupper() and CLOSING.fullmatch(fold(text).strip(" .:")):
+        return False
+    if last.rstrip().endswith((",", ";")) and opens_clause(text):
         return False
     if draft.bold != line.bold and (draft.bold or line.bold) and not text[:1].islower():
         return False
@@ -123,6 +145,9 @@ def _continued(drafts: Sequence[Draft]) -> list[Draft]:
     """Join what a page end has cut: a paragraph without an end, and behind footnotes one that begins small."""
     found: list[Draft] = []
     for draft in drafts:
+        if found and _EDITION.match(draft.text) and _COUNCIL_NUMBER.match(found[-1].text):
+            found[-1] = replace(found[-1], text=f"{found[-1].text} {draft.text}")  # "REV 1" below the number
+            continue
         target = _cut(found) if _goes_on(draft) else None
         if target is None:
             found.append(draft)

@@ -93,7 +93,8 @@ def _walk(element: etree._Element, depth: int, name: str) -> Iterator[Line]:
                 prefix = ""
             loose = []
             if tag == "tr":
-                yield from _row(child)
+                box = _boxed(child)
+                yield from _row(child) if box is None else _walk(box, depth + 1, name)
             else:
                 yield from _prefixed(_walk(child, depth + 1, name), prefix if tag != "br" else "")
                 prefix = prefix if tag == "br" else ""
@@ -147,6 +148,15 @@ def _item_prefix(element: etree._Element) -> str:
     place = (int(start) if start.isdigit() else 1) + sum(1 for each in element.itersiblings(tag="li", preceding=True))
     kind = parent.get("type", "1")
     return f"{chr(96 + min(place, 26))}) " if kind == "a" else f"{place}. "
+
+
+def _boxed(row: etree._Element) -> etree._Element | None:
+    """The only cell of a row that serves as a box around paragraphs; a table with columns has none."""
+    cells = [cell for cell in row if isinstance(cell.tag, str) and cell.tag in ("td", "th")]
+    if len(cells) != 1 or cells[0].find("table") is not None:
+        return cells[0] if len(cells) == 1 else None
+    inner = [each for each in cells[0] if isinstance(each.tag, str) and each.tag in _BLOCKS and each.tag != "br"]
+    return cells[0] if len(inner) > 1 else None
 
 
 def _row(row: etree._Element) -> Iterator[Line]:

@@ -10,6 +10,7 @@ from typing import Final
 
 from alidade.programme.reading.blocks import Block
 from alidade.programme.reading.dates import find_dates
+from alidade.programme.reading.gathering import opens_clause
 from alidade.programme.reading.labels import labelled
 from alidade.programme.reading.proposals import Found, Instrument
 from alidade.programme.reading.references import council_numbers, find_references
@@ -38,6 +39,10 @@ _LANGUAGE_NAMES: Final = {"anglais": "en", "english": "en", "ingles": "en", "fra
                           "portugais": "pt", "portuguese": "pt", "portugues": "pt"}  # fmt: skip
 _KINDS: Final = (
     ("declaration", r"\bdeclaration|\bdeclaracion|\bdeclaracao"),
+    ("evaluation_report", (
+        r"(?:mutual )?evaluation (?:report|visit)|rapport d'evaluation|rapport relatif a l'evaluation|"
+        r"informe de evaluacion|relatorio de avaliacao|peer review report"
+        )),
     ("synthesis_report", (
         r"synthesis report|rapport de synthese|informe de sintesis|relatorio de sintese|"
         r"overall report"
@@ -62,6 +67,12 @@ _KINDS: Final = (
     ("action_plan", r"action plan|plan d'action|plan de accion|plano de acao"),
     ("roadmap", r"\broadmap|feuille de route|hoja de ruta|\broteiro"),
     ("conclusions", r"council conclusions|conclusions du conseil|conclusiones del consejo|conclusoes do conselho"),
+    ("progress_report", (
+        r"(?:annual|yearly|activity|thematic|interim|implementation|monitoring|half-yearly|biannual) report|"
+        r"rapport (?:annuel|d'activites?|thematique|semestriel|de mise en œuvre|de suivi)|\bbilan\b|"
+        r"(?:informe|memoria) (?:anual|de actividades|tematic[oa]|semestral|de aplicacion)|"
+        r"relatorio (?:anual|de atividades|tematico|semestral|de execucao)|factsheet|fiche d'information"
+        )),
     ("recommendations", r"\brecommendations|\brecommandations|\brecomendaciones|\brecomendacoes"),
 )  # fmt: skip
 _WE: Final = re.compile(
@@ -126,7 +137,9 @@ def _begins_text(block: Block) -> bool:
     if block.kind == "row":
         return len(block.cells) > 2
     if block.kind == "heading":
-        return bool(_OPENING.match(fold(block.text))) or bool(re.fullmatch(r"[IVX]+|1", block.number))
+        return bool(_OPENING.match(fold(block.text))) or bool(re.fullmatch(r"I|1", block.number))
+    if block.kind == "paragraph" and opens_clause(block.text):
+        return True
     return len(block.text) > 160 or _WE.match(fold(block.text)) is not None
 
 
@@ -250,9 +263,15 @@ def _predecessors(row: tuple[Block, str]) -> list[str]:
 
 
 def _body(numbers: Sequence[str], text: str, origin: str) -> str:
+    """Whose paper it is: by its number, which says it for certain, else by the names on its first page."""
     folded = fold(text)
-    symbol = any(re.match(r"(?:A|E|S|CTOC|CAC|UNODC|CND)/", number) for number in numbers)
-    if symbol or re.search(
+    if any(re.match(r"(?:A|E|S|CTOC|CAC|UNODC|CND)/", number) for number in numbers):
+        return "UNODC"
+    if any(number.startswith(("COM(", "SWD(", "JOIN(")) for number in numbers):
+        return "COMMISSION"
+    if any(re.match(r"(?:WK )?\d", number) for number in numbers) or re.search(r"\(or\. [a-z]{2}\)", folded):
+        return "COUNCIL"
+    if re.search(
         (
             r"nations unies|united nations|naciones unidas|nacoes unidas|unodc|onudc|honlea|"
             r"chefs des services charges|heads of national drug law|jefes de los organismos nacionales|"
@@ -261,10 +280,6 @@ def _body(numbers: Sequence[str], text: str, origin: str) -> str:
         folded,
     ):
         return "UNODC"
-    if any(number.startswith(("COM(", "SWD(", "JOIN(")) for number in numbers):
-        return "COMMISSION"
-    if any(re.match(r"(?:WK )?\d", number) for number in numbers) or re.search(r"\(or\. [a-z]{2}\)", folded):
-        return "COUNCIL"
     return ""
 
 

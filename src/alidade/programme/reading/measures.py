@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from alidade.programme.reading.addressees import begins_invitation
 from alidade.programme.reading.answers import Recommendation
 from alidade.programme.reading.blocks import Block
+from alidade.programme.reading.fields import column_of
 from alidade.programme.reading.sections import STATE_OF_PLAY, is_closing, title_of
 from alidade.programme.reading.sentences import sentences
 from alidade.programme.reading.words import all_of, fold, numbers_of
@@ -20,15 +22,18 @@ _LABEL: Final = re.compile(
     rf"^(?:{'|'.join(re.escape(word) for kind in ('measure', 'recommendation') for word in all_of(kind))}|"
     rf"priority|priorite|prioridad|prioridade|objective|objectif|objetivo|commitment|"
     rf"compromiso|compromisso|engagement)"
-    rf"\s+{_NUMBER}(\d{{1,3}}(?:\.\d{{1,2}})*[a-z]?|[ivx]{{1,5}})\b\s*[.:)\-|]*\s*"
+    rf"\s+{_NUMBER}(\d{{1,3}}(?:\.\d{{1,2}})*[a-z]?|[ivx]{{1,5}})(?:\b|(?<=[a-z]))(?:\s?\(?([a-z])\))?\s*[.:)\-|]*\s*"
 )
 _ORDINAL_LABEL: Final = re.compile(
     rf"^({_ORDINAL})\s+(?:{'|'.join(re.escape(word) for word in all_of('measure'))})\b\s*[.:)\-]*\s*"
 )
 _ROMANS: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10,
                   "xi": 11, "xii": 12, "xiii": 13, "xiv": 14, "xv": 15}  # fmt: skip
+_WORD: Final = re.compile(r"([a-z' -]*?)(?:\s+n\w{0,6}\W{0,2})?\s*(?=\d|[ivx]{1,5}\b)|([^\d]*)")
 _LONGEST_TITLE: Final = 320
-_PACKAGES: Final = ("operational_package", "action_plan", "roadmap", "conclusions", "recommendations")
+_PACKAGES: Final = (
+    "operational_package", "action_plan", "roadmap", "conclusions", "recommendations", "evaluation_report",
+)  # fmt: skip
 _REPORTS: Final = ("progress_report", "synthesis_report")
 
 
@@ -43,6 +48,8 @@ class Outline:
     head: Block
     blocks: list[Block] = field(default_factory=list)
     bullets: list[Block] = field(default_factory=list)
+    columns: Mapping[str, int] = field(default_factory=dict)
+    lead: Block | None = None  # "INVITES THE COMMISSION TO:", above the items that it governs
     rule: str
     confidence: float
 
@@ -93,7 +100,7 @@ def _label(block: Block) -> tuple[str, str] | None:
         if ordinal is None:
             return None
         return str(numbers_of("ordinals")[ordinal[1]]), block.text[ordinal.end() :].strip()
-    number = str(_ROMANS.get(match[1], match[1]))
+    number = f"{_ROMANS.get(match[1], match[1])}{match[2] or ''}"
     return number, title_of(_replaced(block, block.text[match.end() :].strip()))
 
 
@@ -107,6 +114,7 @@ def _labelled(body: Sequence[Block]) -> list[Outline]:
         label = _label(block) if block.kind in ("heading", "paragraph", "item") and not block.numbered else None
         if label and (block.kind == "heading" or _stands_out(block, label[1])):
             heads.append((place, *label))
+    heads = _of_one_word(heads, body)
     if len({number for _, number, _ in heads}) < 2:
         return []
     found: dict[str, Outline] = {}
@@ -128,6 +136,17 @@ def _labelled(body: Sequence[Block]) -> list[Outline]:
                 confidence=0.97,
             )  # fmt: skip
     return list(found.values())
+
+
+def _of_one_word(heads: list[tuple[int, str, str]], body: Sequence[Block]) -> list[tuple[int, str, str]]:
+    """Where goals and the actions below them are both labelled and numbered, the actions: the more numerous."""
+    words = {place: (_WORD.match(fold(body[place].text))[1] or "").strip() for place, _, _ in heads}  # type: ignore[index]
+    numbers: dict[str, set[str]] = {}
+    for place, number, _ in heads:
+        numbers.setdefault(words[place], set()).add(number)
+    often = max(numbers, key=lambda word: len(numbers[word]), default="")
+    others = [word for word in numbers if numbers[word] & numbers[often] or len(numbers[word]) == 1]
+    return [head for head in heads if words[head[0]] == often or words[head[0]] not in others]
 
 
 def _titled(title: str) -> str:
@@ -158,9 +177,7 @@ def _until_heading(body: Sequence[Block], place: int, starts: set[int]) -> Itera
 
 def _section_before(body: Sequence[Block], place: int) -> str:
     for block in reversed(body[:place]):
-        if block.kind != "heading" or _label(block):
-            continue
-        if _ROMAN.match(block.number):
+        if block.kind == "heading" and _ROMAN.match(block.number) and not _label(block):
             return block.number
     return ""
 
@@ -267,10 +284,13 @@ def _listed(body: Sequence[Block]) -> Iterator[Outline]:
     """A package without headings: every paragraph of its numbered series, with the items below it."""
     section = ""
     current: Outline | None = None
+    lead: Block | None = None
     expected = 1
     for block in body:
-        if block.kind == "heading":
+        leads = _leads(block)
+        if block.kind == "heading" or leads:
             section = block.number or section
+            lead = block if leads else None
             if current is not None:
                 yield current
             current = None
@@ -281,7 +301,7 @@ def _listed(body: Sequence[Block]) -> Iterator[Outline]:
             expected += 1
             current = Outline(
                 number=block.number, title=_first_sentence(block.text).rstrip(":"), kind="measure", section=section,
-                head=block, blocks=[block], rule="numbered-paragraph", confidence=0.75,
+                head=block, blocks=[block], lead=lead, rule="numbered-paragraph", confidence=0.75,
             )  # fmt: skip
         elif current is not None and block.kind != "note":
             current.blocks.append(block)
@@ -291,6 +311,15 @@ def _listed(body: Sequence[Block]) -> Iterator[Outline]:
         yield current
 
 
+def _leads(block: Block) -> bool:
+    """Whether a block only says who is to do what follows: "CALLS ON THE MEMBER STATES TO:"."""
+    if block.number or block.kind not in ("paragraph", "heading") or len(block.text) > 200:
+        return False
+    return _TO_ACT.search(fold(block.text)) is not None and begins_invitation(block.text)
+
+
+_TO_ACT: Final = re.compile(r"(?:\b(?:to|a|de|para|que|that|d'|au|aux)|:|\))\s*[,:]*\s*$")
+_HEAD_OF_ROW: Final = re.compile(r"^\w+\s+(?:no\.?\s*)?\d")  # "Action 3 - ..." names a row, not a column
 _COLUMNS: Final[Mapping[str, re.Pattern[str]]] = {
     "number": re.compile(r"^(?:n\s?o?\.?|no\.?|nr\.?|num\.?|numero|number|#|ref\.?)$"),
     "title": re.compile(
@@ -310,20 +339,26 @@ def _table(body: Sequence[Block]) -> list[Outline]:
             continue
         cells = [fold(cell).strip(" .:") for cell in block.cells]
         header = {
-            name: place for name, pattern in _COLUMNS.items() for place, cell in enumerate(cells) if pattern.match(cell)
+            name: place
+            for name, pattern in _COLUMNS.items()
+            for place, cell in enumerate(cells)
+            if pattern.match(cell) and not _HEAD_OF_ROW.match(cell)
         }
         if "title" in header and len(cells) >= 2 and len(cells[header["title"]]) < 40:
-            columns = header
+            columns = {name: place for place, cell in enumerate(block.cells) if (name := column_of(cell))} | header
             continue
         if not columns or columns["title"] >= len(cells):
             continue
         number = cells[columns["number"]] if "number" in columns and columns["number"] < len(cells) else ""
         title = block.cells[columns["title"]].strip()
+        label = _label(_replaced(block, title))
+        if label and label[1]:
+            number, title = number or label[0], label[1]
         if title and (number or "number" not in columns):
             found.append(
                 Outline(
                     number=number.strip("() ") or str(len(found) + 1), title=_first_sentence(title), kind="measure",
-                    section="", head=block, blocks=[block], rule="row-of-table", confidence=0.85,
+                    section="", head=block, blocks=[block], columns=columns, rule="row-of-table", confidence=0.85,
                 )
             )  # fmt: skip
     return found if len(found) >= 2 else []

@@ -18,7 +18,8 @@ _MOST_PAGES: Final = 600
 _MOST_SIGNS: Final = 5_000_000
 _EDGE: Final = 3
 _PAGE_NUMBER: Final = re.compile(
-    r"^(?:page|página|pág\.?|p\.)?\s*\d{1,4}\s*(?:(?:/|of|sur|de)\s*\d{1,4})?$|^[-–]\s*\d{1,4}\s*[-–]$", re.I
+    r"^(?:page|página|pág\.?|p\.)?\s*\d{1,4}\s*(?:(?:of|sur|de)\s*\d{1,4})?$|^\d{1,3}\s*/\s*\d{1,3}$|^[-–]\s*\d{1,4}\s*[-–]$",
+    re.I,
 )
 _LIGATURES: Final = str.maketrans({"ﬁ": "fi", "ﬂ": "fl", "ﬀ": "ff", "ﬃ": "ffi", "ﬄ": "ffl", "\u00ad": "-"})
 
@@ -104,7 +105,7 @@ def _text(page: Any) -> str:
     notes = _note_numbers(pieces, usual)
     gaps = _gaps(pieces)
     ordered = sorted(gaps.values())
-    wide = 1.4 * ordered[len(ordered) // 2] if ordered else 0.0
+    wide = 1.28 * ordered[len(ordered) // 2] if ordered else 0.0
     parts: list[str] = []
     for place, piece in enumerate(pieces):
         if gaps.get(place, 0.0) > wide > 0:
@@ -164,6 +165,8 @@ def _without_edges(pages: Sequence[Sequence[str]]) -> list[list[str]]:
         edges = {_shape(line) for line in (*filled[:_EDGE], *filled[-_EDGE:])}
         repeated.update(shape for shape in edges if shape)
     often = {shape for shape, count in repeated.items() if len(pages) >= 3 and count >= max(3, 0.5 * len(pages))}
+    if len(pages) == 2:
+        often = _on_both(pages)
     found: list[list[str]] = []
     for page in pages:
         places = [place for place, line in enumerate(page) if line.strip()]
@@ -176,6 +179,17 @@ def _without_edges(pages: Sequence[Sequence[str]]) -> list[list[str]]:
             ]
         )
     return found
+
+
+def _on_both(pages: Sequence[Sequence[str]]) -> set[str]:
+    """The outermost lines that two pages share, at the head and at the foot."""
+    filled = [[line for line in page if line.strip()] for page in pages]
+    return {
+        _shape(first[edge])
+        for first, last in [filled]
+        for edge in (0, -1)
+        if first and last and len(first[edge]) < 90 and _shape(first[edge]) == _shape(last[edge])
+    }
 
 
 def _shape(line: str) -> str:

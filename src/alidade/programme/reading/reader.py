@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from alidade.programme.reading.actors import find_actors, find_terms
+from alidade.programme.reading.actors import find_actors, find_terms, forget_actors
 from alidade.programme.reading.answer_tables import find_table_answers
 from alidade.programme.reading.answers import Recommendation, find_answers, find_recommendations, roster_of
 from alidade.programme.reading.blocks import Block, build, notes_by_number
 from alidade.programme.reading.clauses import COMMITMENTS, find_clauses
-from alidade.programme.reading.dates import find_dates
+from alidade.programme.reading.dates import find_dates, forget_dates
 from alidade.programme.reading.figures import find_figures
 from alidade.programme.reading.filling import fill
 from alidade.programme.reading.gathering import gather
 from alidade.programme.reading.instrument import read_front, read_instrument
 from alidade.programme.reading.measures import outline
-from alidade.programme.reading.proposals import Answer, Instrument, Measure, Paragraph, Reading
-from alidade.programme.reading.references import find_references
+from alidade.programme.reading.proposals import Answer, Found, Instrument, Measure, Paragraph, Reading
+from alidade.programme.reading.references import find_references, forget_references
 from alidade.programme.reading.sections import find_sections
 from alidade.programme.reading.sources import lines_of
 from alidade.programme.reading.words import LANGUAGES, language_of
@@ -33,7 +33,11 @@ def read_paper(content: bytes, name: str, language: str | None = None) -> Readin
     """
     blocks = build(gather(lines_of(content, name)))
     tongue = language if language in LANGUAGES else language_of("\n".join(block.text for block in blocks))
-    return _propose(blocks, tongue)
+    try:
+        return _propose(blocks, tongue)
+    finally:  # what was found in a paragraph is kept while its paper is read, and no longer
+        for forget in (forget_actors, forget_dates, forget_references):
+            forget()
 
 
 def _propose(blocks: tuple[Block, ...], language: str) -> Reading:
@@ -49,6 +53,9 @@ def _propose(blocks: tuple[Block, ...], language: str) -> Reading:
     dates = tuple(each for block in blocks for each in find_dates(block))
     references = tuple(each for block in blocks for each in find_references(block))
     own = instrument.body in ("COUNCIL", "COMMISSION", "")
+    others: dict[int, list[Found]] = {}
+    for each in (*dates, *references):
+        others.setdefault(each.block, []).append(each)
     return Reading(
         instrument=instrument,
         measures=measures,
@@ -61,7 +68,7 @@ def _propose(blocks: tuple[Block, ...], language: str) -> Reading:
         references=references,
         chain=tuple(dict.fromkeys([*instrument.predecessors, *([instrument.number] if instrument.number else [])])),
         dates=dates,
-        figures=tuple(each for block in blocks for each in find_figures(block, language, [*dates, *references])),
+        figures=tuple(each for b in blocks for each in find_figures(b, language, others.get(b.ordinal, ()))),
         actors=tuple(each for block in blocks for each in find_actors(block, language, of_the_union=own)),
         glossary=tuple(find_terms(blocks)),
         paragraphs=tuple(

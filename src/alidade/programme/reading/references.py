@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from alidade.programme.reading.blocks import Block
@@ -24,7 +25,7 @@ _ACT_NUMBERED: Final = re.compile(
 )
 _ACT: Final = re.compile(r"(?<![\w/])(\d{2,4}/\d{1,4}/(?:JAI|JHA|UE|EU|CE|EC|CEE|EEC|PESC|CFSP|PCSD))\b")
 _JOURNAL: Final = re.compile(
-    r"\b(?:OJ|JO|DO|JOUE|DOUE)\s+(?:série\s+|series\s+)?([LC])\b(?:\s?(\d{1,4}\s?[A-Z]?)\b)?"
+    r"\b(?:OJ|JO|DO|JOUE|DOUE)\s+(?:série\s+|series\s+)?([LC])\b(?:\s?(\d{1,4}\s?[A-Z]?)\b(?!/\d))?"
     r"(?:,?\s*(?:C/|L/)?((?:19|20)\d\d/\d{1,5}))?"
     r"(?:,?\s*(?:of|du|de|del|do)?\s*(\d{1,2}\.\d{1,2}\.\d{4}))?(?:,?\s*p(?:p|ág|\.)?\.?\s*(\d{1,4}))?"
 )
@@ -35,11 +36,22 @@ _CELEX: Final = re.compile(r"\b([1-9](?:19|20)\d\d[A-Z]{1,2}\d{4})\b")
 _UN: Final = re.compile(
     r"(?<![\w/])((?:A|E|S|ST|CTOC|CAC|UNODC|CCPCJ|CND|UNEP|IDB)/(?:[A-Z0-9][A-Za-z0-9.\-]*)(?:/[A-Za-z0-9][A-Za-z0-9.\-]*)+)"
 )
-_RESOLUTION: Final = re.compile(r"\b(?:r[eé]solutions?|resoluci[oó]n|resolu[cç][aã]o)\s+(\d{1,4}/\d{1,4})\b(?!/)", re.I)
+# "resolution 2024/12", "resolutions 62/4 and 63/2", "resolution 2482 (2019)" of the Security Council.
+_RESOLVED: Final = r"\d{1,4}/\d{1,4}\b(?!/)|\d{3,4}\s?\((?:19|20)\d\d\)"
+_RESOLUTION: Final = re.compile(
+    rf"\b(?:r[eé]solutions?|decisions?|resoluci[oó]n(?:es)?|resolu[cç](?:[aã]o|[oõ]es))\s+(?:(?:n\.?\s?[ºo°]|nos?\.?)\s*)?"
+    rf"((?:{_RESOLVED})(?:\s*(?:,|\band\b|\bet\b|\by\b|\be\b)\s*(?:{_RESOLVED}))*)",
+    re.I,
+)
 
 
 def find_references(block: Block) -> Iterator[FoundReference]:
     """Every document number of a block, in the order of the text."""
+    yield from _references_of(block)
+
+
+@lru_cache(maxsize=8192)
+def _references_of(block: Block) -> tuple[FoundReference, ...]:
     taken: list[tuple[int, int]] = []
     found: list[FoundReference] = []
     text = unmarked(block.text)
@@ -60,7 +72,10 @@ def find_references(block: Block) -> Iterator[FoundReference]:
                 )
                 for number in numbers
             ]  # fmt: skip
-    yield from sorted(found, key=lambda each: (each.start, each.value))
+    return tuple(sorted(found, key=lambda each: (each.start, each.value)))
+
+
+forget_references: Final = _references_of.cache_clear
 
 
 def council_numbers(text: str) -> list[str]:
@@ -103,6 +118,10 @@ def _journal(match: re.Match[str]) -> list[str]:
     return [f"OJ {match[1]} {newer or number}"]
 
 
+def _resolutions(match: re.Match[str]) -> list[str]:
+    return [re.sub(r"\s?\(", " (", number) for number in re.findall(_RESOLVED, match[1])]
+
+
 _RULES: Final = (
     ("official-journal", "official-journal", _JOURNAL, _journal),
     ("official-journal", "official-journal", _JOURNAL_TIGHT, _journal),
@@ -112,5 +131,5 @@ _RULES: Final = (
     ("un", "united-nations-symbol", _UN, lambda match: [match[1].rstrip(".-")] if re.search(r"\d", match[1]) else []),
     ("council", "council-number", _COUNCIL, _council),
     ("celex", "celex-number", _CELEX, lambda match: [match[1]]),
-    ("resolution", "resolution-number", _RESOLUTION, lambda match: [match[1]]),
+    ("resolution", "resolution-number", _RESOLUTION, _resolutions),
 )

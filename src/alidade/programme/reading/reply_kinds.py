@@ -17,7 +17,8 @@ from alidade.programme.reading.words import FOLDER, Folded, fold
 
 class _Signs(msgspec.Struct, frozen=True, rename={"cross_reference": "cross-reference", "cross_lead": "cross-lead",
                                                    "no_information": "no-information", "not_competent": "not-competent",
-                                                   "except_": "except", "every": "all"}):  # fmt: skip
+                                                   "except_": "except", "every": "all",
+                                                   "partly_first": "partly-first"}):  # fmt: skip
     cross_reference: tuple[str, ...]
     cross_lead: str
     no_information: tuple[str, ...]
@@ -25,6 +26,8 @@ class _Signs(msgspec.Struct, frozen=True, rename={"cross_reference": "cross-refe
     opinion: tuple[str, ...]
     negation: tuple[str, ...]
     contrast: str
+    partly_first: tuple[str, ...]
+    future: tuple[str, ...]
     partly: tuple[str, ...]
     done: tuple[str, ...]
     planned: tuple[str, ...]
@@ -122,17 +125,21 @@ def kind_of(reply: str, recommendation: str, number: str, language: str) -> Kind
     if matches(sign.opinion, first):
         return Kind(kind="other", rule="opinion", confidence=0.7)
     negation = matches(sign.negation, first)
-    if not negation and (acted := _acted(fold(recommendation), folded, first, sign)) is not None:
+    acted = None if negation else _acted(fold(recommendation), folded, first, sign)
+    if acted is not None and not (acted.kind == "other" and matches(sign.planned, first)):
         return acted
+    if matches(sign.partly_first, first):
+        return Kind(kind="partly", rule="part-carried-out", confidence=0.8)
     if negation:
-        return _negated(folded, negation.end(), sign)
+        return _negated(first, folded, negation, sign)
+    ahead = matches(sign.future, reply[: len(first)].lower()) if sign.future else None
     for kind, patterns, part, confidence in (
-        ("partly", sign.partly, folded, 0.8),
         ("done", sign.done, folded, 0.8),
         ("planned", sign.planned, first, 0.8),
         ("other", sign.other, first, 0.65),
+        ("partly", sign.partly, folded, 0.7),
     ):
-        found = matches(patterns, part)
+        found = matches(patterns, part) or (ahead if kind == "planned" else None)
         # What stands behind "and that" is said besides what was done.
         if found and not (kind == "other" and re.search(_BESIDES, part[: found.start()])):
             return Kind(kind=cast(AnswerKind, kind), rule=f"{kind}-words", confidence=confidence)
@@ -173,8 +180,8 @@ def _acts_too(folded: str, first: str, sign: _Signs) -> bool:
     return len(folded) > len(first) + 250 and not matches(sign.negation, folded[len(first) :])
 
 
-def _negated(folded: str, end: int, sign: _Signs) -> Kind:
-    rest = folded[end:]
+def _negated(first: str, folded: str, negation: re.Match[str], sign: _Signs) -> Kind:
+    rest = folded[negation.end() :]
     contrast = re.search(sign.contrast, rest)
     if contrast is not None:
         after = rest[contrast.end() :]

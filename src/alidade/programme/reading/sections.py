@@ -8,19 +8,11 @@ from typing import Final
 
 from alidade.programme.reading.blocks import Block
 from alidade.programme.reading.dates import find_dates
+from alidade.programme.reading.labels import CLOSING
 from alidade.programme.reading.proposals import FoundDate, FoundReference, Section
 from alidade.programme.reading.references import find_references
 from alidade.programme.reading.words import fold
 
-CLOSING: Final = re.compile(
-    r"^(?:conclusions?|conclusiones|conclusao|conclusoes|annex|annexe|anexo|next steps|"
-    r"prochaines etapes|proximos pasos|proximos passos|way forward|voie a suivre"
-    r"|list of (?:acronyms|abbreviations)|liste des (?:sigles|acronymes)|lista de (?:siglas|"
-    r"acronimos)|glossar|glossaire|glosario|introduction|introduccion|introducao"
-    r"|background|contexte|antecedentes|contexto|state of play|etat d'avancement|etat des travaux|"
-    r"situacion actual|estado de la situacion|estado de avance|ponto da situacao|situacao atual|"
-    r"estado de adiantamento|summary|resume|resumen|resumo|methodology)\b"
-)
 STATE_OF_PLAY: Final = re.compile(
     r"^(?:state of play|etat d'avancement|etat des travaux|situacion actual|estado de la situacion|"
     r"estado de (?:avance|los trabajos)|ponto da situacao|situacao atual|estado (?:atual )?(?:dos trabalhos|"

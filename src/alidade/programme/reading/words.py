@@ -31,14 +31,20 @@ def _fold_letter(letter: str) -> str:
     return plain if len(plain) == 1 else letter
 
 
-@cache
-def _fold_cached(letter: str) -> str:
-    return _fold_letter(letter)
+class _Folding(dict[int, str]):
+    """What each sign is folded to, found out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = found = _fold_letter(chr(code))
+        return found
+
+
+_FOLDING: Final = _Folding()
 
 
 def fold(text: str) -> Folded:
     """The text in small letters without accents, sign for sign, so that places in it are places in the text."""
-    return Folded("".join(map(_fold_cached, text)))
+    return Folded(text.translate(_FOLDING))
 
 
 class LanguageWords(msgspec.Struct, frozen=True):
@@ -82,6 +88,7 @@ class Words(msgspec.Struct, frozen=True):
     deliverables: tuple[str, ...]
     modals: tuple[str, ...]
     invites: tuple[str, ...]
+    fields: dict[str, tuple[str, ...]]
 
 
 @cache
