@@ -55,6 +55,7 @@ TABLE = {
     "socta": ("years", 4, "last_edition", "none", False),
     "socta_mid_term": ("years", 2, "last_edition", "none", False),
     "asset_recovery_strategy": ("years", 5, "adoption", "breach", True),
+    "mutual_evaluation_follow_up": ("months", 18, "report_adoption", "none", False),
     "agreed_reply": ("calendar_days", 30, "receipt", "none", True),
 }
 

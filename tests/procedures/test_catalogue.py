@@ -12,6 +12,7 @@ from alidade.procedures import Catalogue, load_catalogue, read_definition
 
 CODES = (
     "consent_request", "correction_and_erasure", "deconfliction_notice", "hit_follow_up", "information_request",
+    "questionnaire_round",
     "spontaneous_information",
 )  # fmt: skip
 

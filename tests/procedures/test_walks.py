@@ -298,3 +298,43 @@ def test_two_teams_are_told_to_call_each_other_and_nothing_more(vocabulary: Voca
     silent.open(filled(silent, "open", vocabulary)).after(hours=25)
     assert silent.clock().phase == "missed"
     silent.take(ANNA, "withdraw", reason="no_longer_needed")
+
+
+def test_a_round_of_questions_runs_until_the_day_that_it_names_or_a_later_one(vocabulary: Vocabulary) -> None:
+    thread = play("questionnaire_round", "holder", "asked")
+    end, later = (MONDAY + timedelta(days=days) for days in (14, 20))
+    thread.open(filled(thread, "open", vocabulary, answer_until=moment_text(end)))
+    assert (thread.clock().code, thread.clock().due_at) == ("honlea_answer", end)
+    thread.after(days=2).take(BERT, "acknowledge")
+    thread.take(BERT, "ask_extension", filled(thread, "ask_extension", vocabulary))
+    assert thread.course.turn is not None
+    assert thread.course.turn.authorities == (ANNA,)
+    given = filled(thread, "grant_extension", vocabulary, granted_until=moment_text(later))
+    thread.take(ANNA, "grant_extension", given)
+    assert thread.clock().due_at == later
+    thread.after(days=16).take(BERT, "answer", filled(thread, "answer", vocabulary))
+    assert (thread.clock().phase, thread.clock().met) == ("met", True)
+    thread.after(days=30).take(BERT, "amend", filled(thread, "amend", vocabulary))
+    assert (thread.course.state, thread.clock().met) == ("amended", True)
+    thread.take(ANNA, "close")
+    assert thread.course.final
+
+
+def test_silence_to_a_round_of_questions_is_late_and_never_an_answer(vocabulary: Vocabulary) -> None:
+    def asked() -> Play:
+        thread = play("questionnaire_round", "holder", "asked")
+        until = moment_text(MONDAY + timedelta(days=14))
+        return thread.open(filled(thread, "open", vocabulary, answer_until=until))
+
+    silent = asked().after(days=15)
+    assert silent.clock().phase in ("missed", "silence")
+    silent.take(BERT, "answer", filled(silent, "answer", vocabulary))
+    assert (silent.clock().phase, silent.clock().met) == ("late", False)
+    declined = asked()
+    declined.take(BERT, "decline", filled(declined, "decline", vocabulary), why="reason")
+    declined.take(BERT, "decline", filled(declined, "decline", vocabulary), reason="not_competent")
+    assert declined.course.state == "declined"
+    withdrawn = asked()
+    withdrawn.take(ANNA, "withdraw", reason="round_closed")
+    assert withdrawn.course.clocks[0].void
+    assert next(role for role in withdrawn.definition.roles if role.code == "asked").apart

@@ -7,6 +7,7 @@ import pytest
 from alidade.model.ids import OfficerId
 from alidade.services.acting import act_as
 from alidade.services.node import Node
+from alidade.services.programme.evaluations import evaluations, read_evaluation
 from alidade.services.programme.register import papers, read_paper
 from alidade.services.programme.reports import agenda, reports
 from alidade.services.programme.rounds import read_round
@@ -45,10 +46,25 @@ def test_the_round_has_joint_silent_and_unfinished_answers(played: tuple[Node, R
     assert sum(count.done for count in held.counts.values()) == 1
 
 
+def test_one_evaluation_is_late_in_its_follow_up_and_one_before_its_visit(
+    played: tuple[Node, RehearsedProgramme],
+) -> None:
+    node, made = played
+    reader = act_as(node, OfficerId("es-gendarmerie/policy"), purpose="18.2.a")
+    lines = evaluations(node, reader)
+    assert [(line.kept.reference, line.kept.body.stage, line.due and line.due.late) for line in lines] == [
+        (made.evaluations.followed_up, "follow_up", True),
+        (made.evaluations.before_visit, "visit", False),
+    ]
+    seen = read_evaluation(node, reader, made.evaluations.followed_up)
+    assert (seen.lacking, sorted(seen.facts.replied)) == (["follow_up_answered"], ["1", "2"])
+    assert seen.standings["1"].verified
+
+
 def test_calendar_and_reports_are_not_empty(played: tuple[Node, RehearsedProgramme]) -> None:
     node, made = played
     reader = act_as(node, OfficerId("nl-police/policy"), purpose="18.2.a")
     happenings, _ = agenda(node, reader, "en")
-    assert {each.kind for each in happenings} >= {"meeting", "presidency", "deadline", "cut_off"}
+    assert {each.kind for each in happenings} >= {"meeting", "presidency", "deadline", "cut_off", "visit", "follow_up"}
     (report,) = reports(node, reader)
     assert report.reference == made.report

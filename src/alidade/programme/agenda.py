@@ -11,6 +11,8 @@ from icalendar import Alarm, Calendar, Event
 from msgspec import Meta
 
 from alidade.model.errors import Invalid
+from alidade.programme.evaluation_pieces import Course
+from alidade.programme.evaluations import follow_up_day
 from alidade.programme.register import Instrument, Record, Texts, said_in
 from alidade.programme.rounds import Round
 
@@ -53,7 +55,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
-    """One thing in the calendar: what, from which piece it comes (its reference), when; `due`: what it needs before."""
+    """One thing in the calendar: what, from which piece it comes (its reference), when; `due`: what it needs before.
+
+    `evaluation`: whether that piece is a mutual evaluation.
+    """
 
     reference: str
     kind: Kind
@@ -64,6 +69,7 @@ class Happening:
     measure: str = ""
     over: bool = False
     due: Sequence[Due] = ()
+    evaluation: bool = False
 
 
 def check_meeting(meeting: Meeting) -> None:
@@ -83,6 +89,7 @@ def happenings(
     rounds: Mapping[str, Round],
     over: Iterable[tuple[str, str]],
     language: str,
+    evaluations: Mapping[str, Course] | None = None,
 ) -> list[Happening]:
     """Everything with a day, by reference of the piece that it stands in, in the order of the days.
 
@@ -110,7 +117,24 @@ def happenings(
         if visit is not None and visit.visit_from is not None:
             ends = visit.visit_to or visit.visit_from
             found.append(Happening(reference=reference, kind="visit", title=title, starts=visit.visit_from, ends=ends))
+    for reference, course in (evaluations or {}).items():
+        found.extend(_of_evaluation(reference, course, language))
     return sorted(found, key=lambda each: (each.starts, each.kind, each.title, each.reference))
+
+
+def _of_evaluation(reference: str, course: Course, language: str) -> Iterable[Happening]:
+    title = f"{course.state}: {said_in(course.title, language)[0]}"
+    if course.visit_from is not None:
+        ends = course.visit_to or course.visit_from
+        yield Happening(
+            reference=reference, kind="visit", title=title, starts=course.visit_from, ends=ends, evaluation=True
+        )
+    if course.adopted_on is not None:
+        day = follow_up_day(course.adopted_on)
+        over = course.stage == "closed"
+        yield Happening(
+            reference=reference, kind="follow_up", title=title, starts=day, ends=day, over=over, evaluation=True
+        )
 
 
 def _of_meeting(reference: str, meeting: Meeting, language: str) -> Happening:
@@ -157,7 +181,7 @@ def icalendar_feed(found: Iterable[Happening], name: str, now: dt.datetime, word
                 if not due.preparation.done
             ]
             event.add("description", "\n".join(lines))
-        if each.kind in ("deadline", "cut_off") and not each.over:
+        if each.kind in ("deadline", "cut_off", "follow_up") and not each.over:
             alarm = Alarm()
             alarm.add("action", "DISPLAY")
             alarm.add("trigger", dt.timedelta(days=-7))

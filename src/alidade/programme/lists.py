@@ -16,8 +16,8 @@ __all__ = ["FOLDER", "LISTS", "codes", "term"]
 FOLDER: Final = Path(__file__).parent / "data"
 
 LISTS: Final = (
-    "carrying_ways", "entry_kinds", "figure_units", "instrument_kinds", "measure_statuses", "obstacle_kinds",
-    "verification_rulings",
+    "carrying_ways", "countings", "entry_kinds", "figure_units", "instrument_kinds", "measure_statuses",
+    "obstacle_kinds", "reply_fields", "verification_rulings",
 )  # fmt: skip
 """The lists that this module reads; the kinds of answers are `answer_kinds`."""
 

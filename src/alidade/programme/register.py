@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -18,6 +18,7 @@ from alidade.programme.lists import codes
 
 __all__ = [
     "Carried",
+    "Counting",
     "DocumentRef",
     "Entry",
     "Figure",
@@ -51,17 +52,37 @@ class DocumentRef(Record, frozen=True, kw_only=True):
     title: Annotated[str, Meta(max_length=500)] = ""
 
 
+class Counting(Record, frozen=True, kw_only=True):
+    """What of this platform is counted, so that it can be counted again.
+
+    `kind` "exchange": statistic `what` of procedure `of`; "deadline": how often clock `of` came to `what`; "round":
+    replies `what` to question `question` ("" for all) of round `of`; "question": what a kept question `of` finds.
+    `since` and `until` (both included) limit exchanges and deadlines.
+    """
+
+    kind: Literal["exchange", "deadline", "round", "question"]
+    of: Annotated[str, Meta(min_length=1, max_length=80)]
+    what: Annotated[str, Meta(max_length=80)] = ""
+    question: Annotated[str, Meta(max_length=20)] = ""
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+
 class Source(Record, frozen=True, kw_only=True):
     """Where a figure or a claim was taken from.
 
     `document` and `paragraph`: a paper. `taken`: what of this platform it was counted from (a procedure, a round, a
-    question), with `taken_at` the moment; such a figure was not typed.
+    question), in `taken_texts` in other languages, with `taken_at` the moment and `taken_by` the officer; with
+    `counting` it was taken by the platform itself and not typed, and can be counted again.
     """
 
     document: Annotated[str, Meta(max_length=80)] = ""
     paragraph: Annotated[str, Meta(max_length=40)] = ""
     taken: Annotated[str, Meta(max_length=200)] = ""
+    taken_texts: Texts = msgspec.field(default_factory=dict)
     taken_at: dt.datetime | None = None
+    taken_by: Annotated[str, Meta(max_length=120)] = ""
+    counting: Counting | None = None
 
     @property
     def stated(self) -> bool:
@@ -199,8 +220,18 @@ def check_instrument(instrument: Instrument) -> None:
             raise Invalid(f"{where} has a target and no indicator.", remedy="Say what the target is measured by.")
 
 
-def check_entry(entry: Entry, instrument: Instrument) -> None:
-    """Raises Invalid where the measure is not in the paper, a code is unknown, or a figure has no source."""
+def check_entry(entry: Entry, instrument: Instrument, *, taken: bool = False) -> None:
+    """Raises Invalid where the measure is not in the paper, a code is unknown, or a figure has no source.
+
+    A figure that says that the platform counted it is kept only where the platform did (`taken`).
+    """
+    counted = [entry.source, *([entry.figure.source] if entry.figure is not None else [])]
+    if not taken and any(source.counting is not None for source in counted):
+        raise Invalid(
+            f"Measure {entry.measure}: a figure that was counted here is taken, not typed.",
+            remedy="Take it from what is counted here, or name another source.",
+            code="figure_not_taken",
+        )
     if instrument.measure(entry.measure) is None:
         raise Invalid(f"The paper has no measure {entry.measure}.", remedy="Choose one of its measures.")
     where = f"Measure {entry.measure}"

@@ -20,7 +20,7 @@ from alidade.programme.lists import codes
 from alidade.programme.register import DocumentRef, Figure, Record, Texts
 
 __all__ = ["LONGEST_TEXT", "Answer", "Cell", "Count", "Evaluation", "KeptAnswer", "Part", "Question", "Recommendation"]
-__all__ += ["Round", "amended", "check_answer", "check_round", "compare", "counts", "matrix", "words_in"]
+__all__ += ["Round", "amended", "check_answer", "check_part", "check_round", "compare", "counts", "matrix", "words_in"]
 
 LONGEST_TEXT: Final = 200
 """Words that a free text may have (UNODC questionnaire, edition of 2017)."""
@@ -40,7 +40,9 @@ class Question(Record, frozen=True, kw_only=True):
     key: _Key
     measure: str = ""
     text: Texts
-    fields: tuple[Field, ...] = ("kind", "competent", "obstacle", "evidence", "figures", "text")
+    fields: tuple[Field, ...] = (
+        "kind", "text", "competent", "obstacle", "evidence", "figures", "good_practice", "training_need",
+    )  # fmt: skip
     figures: tuple[tuple[str, str], ...] = ()
 
 
@@ -207,25 +209,30 @@ def check_answer(answer: Answer, round_: Round) -> None:
     """
     seen: set[str] = set()
     for part in answer.parts:
-        where = f"Question {part.question}"
-        if round_.question(part.question) is None:
-            raise Invalid(f"The round has no question {part.question}.", remedy="Answer one of its questions.")
         if part.question in seen:
-            raise Invalid(f"{where} is answered twice.", remedy="Keep one of the two answers.")
+            raise Invalid(f"Question {part.question} is answered twice.", remedy="Keep one of the two answers.")
         seen.add(part.question)
-        if part.kind not in answer_kinds():
-            known = ", ".join(answer_kinds())
-            raise Invalid(f"{where}: {part.kind!r} is no kind of answer.", remedy=f"Choose one of: {known}.")
-        if part.kind == "cross-reference" and (part.see == part.question or round_.question(part.see) is None):
-            raise Invalid(f"{where}: it is not said which answer is meant.", remedy="Name a question of this round.")
-        if part.obstacle and part.obstacle not in codes("obstacle_kinds"):
-            raise Invalid(f"{where}: {part.obstacle!r} is not in the list obstacle_kinds.")
-        for texts in (part.text, part.obstacle_text, part.good_practice, part.training_need):
-            longest = max((words_in(text) for text in texts.values()), default=0)
-            if longest > LONGEST_TEXT:
-                raise Invalid(f"{where}: {longest} words; {LONGEST_TEXT} are the most.", remedy="Shorten the text.")
-        if answer.state in part.joint_with:
-            raise Invalid(f"{where}: a joint answer names the other States.", remedy=f"Leave out {answer.state}.")
+        check_part(part, round_, answer.state)
+
+
+def check_part(part: Part, round_: Round, state: str) -> None:
+    """Raises Invalid that names the question where this reply of a State cannot be as it is."""
+    where = f"Question {part.question}"
+    if round_.question(part.question) is None:
+        raise Invalid(f"The round has no question {part.question}.", remedy="Answer one of its questions.")
+    if part.kind not in answer_kinds():
+        known = ", ".join(answer_kinds())
+        raise Invalid(f"{where}: {part.kind!r} is no kind of answer.", remedy=f"Choose one of: {known}.")
+    if part.kind == "cross-reference" and (part.see == part.question or round_.question(part.see) is None):
+        raise Invalid(f"{where}: it is not said which answer is meant.", remedy="Name a question of this round.")
+    if part.obstacle and part.obstacle not in codes("obstacle_kinds"):
+        raise Invalid(f"{where}: {part.obstacle!r} is not in the list obstacle_kinds.")
+    for texts in (part.text, part.obstacle_text, part.good_practice, part.training_need):
+        longest = max((words_in(text) for text in texts.values()), default=0)
+        if longest > LONGEST_TEXT:
+            raise Invalid(f"{where}: {longest} words; {LONGEST_TEXT} are the most.", remedy="Shorten the text.")
+    if state in part.joint_with:
+        raise Invalid(f"{where}: a joint answer names the other States.", remedy=f"Leave out {state}.")
 
 
 def matrix(round_: Round, answers: Iterable[KeptAnswer]) -> dict[tuple[str, str], Cell]:

@@ -16,12 +16,13 @@ _OVER = frozenset({"done", "stopped", "carried_over"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptEntry:
-    """An entry as it is kept: its reference, who said it, when."""
+    """An entry as it is kept: its reference, who said it, when it was said so, in which version."""
 
     reference: str
     authority: str
     said_at: dt.datetime
     entry: Entry
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,12 +114,15 @@ def _stand(
 
 
 def _of_others(kept: KeptEntry | None, rulings: Mapping[str, Sequence[KeptVerification]]) -> list[str]:
-    """The newest ruling of each other authority on an entry; what its own authority says of it counts for nothing."""
+    """The newest ruling of each other authority on an entry; what its own authority says of it counts for nothing.
+
+    A ruling counts for the words that it was given on: what was corrected since waits for a new one.
+    """
     if kept is None:
         return []
     newest: dict[str, KeptVerification] = {}
     for ruled in sorted(rulings.get(kept.reference, ()), key=lambda each: (each.said_at, each.reference)):
-        if ruled.authority != kept.authority:
+        if ruled.authority != kept.authority and ruled.said_at >= kept.said_at:
             newest[ruled.authority] = ruled
     return [ruled.verification.ruling for ruled in newest.values()]
 

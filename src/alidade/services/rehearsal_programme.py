@@ -20,6 +20,9 @@ from alidade.services.node import Node
 from alidade.services.programme.register import add_entry, carry_over, keep_paper, verify
 from alidade.services.programme.reports import ReportOrder, freeze, keep_meeting
 from alidade.services.programme.rounds import answer_round, hold_round
+from alidade.services.rehearsal_analysis import rehearse_analysis
+from alidade.services.rehearsal_evaluations import RehearsedEvaluations, rehearse_evaluations
+from alidade.services.rehearsal_rounds import RehearsedRounds, rehearse_rounds
 
 NL, ES, PT, BE = ("nl-police", "es-gendarmerie", "pt-judicial", "be-customs")
 _DAY: Final = dt.timedelta(days=1)
@@ -27,12 +30,14 @@ _DAY: Final = dt.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RehearsedProgramme:
-    """The references of what was kept: the plan, its successor, the round on it, the frozen report."""
+    """The references of what was kept: the plan, its successor, the round on it, the frozen report, evaluations."""
 
     plan: str
     successor: str
     round: str
     report: str
+    evaluations: RehearsedEvaluations
+    rounds: RehearsedRounds
 
 
 def rehearse_programme(node: Node) -> RehearsedProgramme:
@@ -50,13 +55,21 @@ def rehearse_programme(node: Node) -> RehearsedProgramme:
     carry_over(node, play.officer(NL), plan, successor, steps, 1)
     held = play.ask(plan)
     play.meet()
+    rehearse_analysis(node, plan, held)
     report = freeze(
         node,
         play.officer(NL),
         ReportOrder(template="progress_report", instrument=plan, language="en"),
         untranslated=True,
     )
-    return RehearsedProgramme(plan=plan, successor=successor, round=held, report=report)
+    return RehearsedProgramme(
+        plan=plan,
+        successor=successor,
+        round=held,
+        report=report,
+        evaluations=rehearse_evaluations(node),
+        rounds=rehearse_rounds(node, held),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,3 +40,13 @@ def keep_request(tx: Transaction, digest: str, done: CarriedOut) -> None:
         raise Conflict(
             "A request with this key is being carried out.", remedy="Send it again in a moment.", code="key_in_use"
         ) from error
+
+
+def finish_request(tx: Transaction, digest: str, reference: str) -> None:
+    """Set down what came of a request whose key was set down before it was carried out."""
+    models.KeptRequest.objects.using(tx.alias).filter(digest=digest).update(reference=reference)
+
+
+def forget_request(tx: Transaction, digest: str) -> None:
+    """Free the key of a request that was refused."""
+    models.KeptRequest.objects.using(tx.alias).filter(digest=digest).delete()

@@ -130,6 +130,12 @@ def reclassify_piece(tx: Transaction, authority: str, piece: str, handling_numbe
     row.save(using=tx.alias)
 
 
+def authorities_with(tx: Transaction, kind: str) -> list[str]:
+    """The authorities that keep a piece of a kind; for the clocks of this node, and nothing of what is in it."""
+    rows = models.Workpiece.objects.using(tx.alias).filter(kind=kind, withdrawn=False)
+    return sorted(rows.values_list("authority", flat=True).distinct())
+
+
 def withdraw_piece(tx: Transaction, authority: str, piece: str) -> None:
     """Take a piece of one's own authority away from everybody; `restore_piece` brings it back. Raises NotFound."""
     row = _own(tx, authority, piece)

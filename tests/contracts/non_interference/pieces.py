@@ -20,6 +20,8 @@ from alidade.services.picture.dossier_state import Dossier, Member, encode_dossi
 from alidade.services.picture.dossiers import list_dossiers, open_dossier
 from alidade.services.picture.question_keeping import list_questions, open_question
 from alidade.services.picture.question_terms import Group, PictureQuestion, Tied, encode_question
+from alidade.services.programme.analysis import analyse, analyse_all
+from alidade.services.programme.evaluations import evaluations
 from alidade.services.programme.register import papers, read_paper
 from alidade.services.programme.reports import agenda, reports
 from alidade.services.programme.rounds import read_round, rounds
@@ -86,7 +88,9 @@ def piece_reads(family: Family) -> list[Read]:
     """Every read of a piece: of what is visible, hidden in one of the databases, and absent."""
     reads: list[Read] = [
         ("papers", papers),
+        ("analysis", analyse_all),
         ("rounds", rounds),
+        ("evaluations", evaluations),
         ("reports", reports),
         ("calendar", lambda node, actor: agenda(node, actor, "en")),
         ("kept charts", list_charts),
@@ -119,8 +123,13 @@ def _chart(node: Node, actor: Actor, piece: str) -> object:
     return [list(drawn.things), [each.id for each in drawn.ties], encode_state(drawn.state).decode()]
 
 
+def _paper(node: Node, actor: Actor, reference: str) -> object:
+    """The paper, and its analysis: both under the same rights."""
+    return read_paper(node, actor, reference), analyse(node, actor, paper=reference)
+
+
 _READS: dict[str, Callable[[Node, Actor, str], object]] = {
-    "instrument": read_paper,
+    "instrument": _paper,
     "round": read_round,
     "chart": _chart,
     "question": open_question,

@@ -89,7 +89,7 @@ def _visits(family: Family) -> Sequence[Read]:
     ]
     sights = ("/picture/map/", "/picture/timeline/", "/picture/matrix/")
     rooms = ("/judgements/", "/judgements/?order=certainty", "/judgements/ruled/", "/question/", "/dossiers/")
-    programme = ("/programme/", "/progress/", "/rounds/", "/reports/", "/calendar/")
+    programme = ("/programme/", "/progress/", "/analysis/", "/rounds/", "/reports/", "/calendar/")
     visits += [(f"page {address}", _get(address)) for address in (*sights, *rooms, *programme)]
     visits += [("notices page", _get("/notices/"))]
     for label in [*seen[:1], *dict.fromkeys(hidden[:2]), "absent"]:

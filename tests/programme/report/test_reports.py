@@ -15,7 +15,9 @@ from lxml import etree
 from pypdf import PdfReader
 
 from alidade.model.errors import Invalid
-from alidade.programme.register import DocumentRef, Entry, Figure, Instrument, Measure, Source
+from alidade.programme.analysed import Analysis, analysed
+from alidade.programme.analysis import HeldRound
+from alidade.programme.register import Counting, DocumentRef, Entry, Figure, Instrument, Measure, Source
 from alidade.programme.report.bars import bars_svg
 from alidade.programme.report.composing import TEMPLATES, compose, templates
 from alidade.programme.report.content import Bars, Content, Paragraph, TableBlock
@@ -30,6 +32,7 @@ from alidade.programme.standing import KeptEntry, stand
 PAPER = "a" * 32
 TODAY = dt.date(2026, 11, 22)
 ALL = {"en": "Customs", "fr": "Douanes", "es": "Aduanas", "pt": "Alfândegas"}
+SEAL = {"en": "Seal", "fr": "Sceller", "es": "Sellar", "pt": "Selar"}
 NASTY = 'a "quote" \\ #let x <b>&amp; $y$ _z_ *w* @r'
 
 
@@ -101,6 +104,37 @@ def round_facts(*, published: bool = True) -> RoundFacts:
     return RoundFacts(round=asked, cells=matrix(asked, said), counts=counts(asked, said), published=published)
 
 
+def analysis(instrument: Instrument, translated: tuple[str, ...] = ()) -> Analysis:
+    """Of the paper with a round on it in which two States reply, one joins, and one says nothing."""
+    parts = (
+        Part(question="1", kind="done", text=ALL, joint_with=("PRT",)),
+        Part(question="2", kind="planned", obstacle="law", obstacle_text=ALL, training_need=ALL),
+    )
+    practice = Part(question="1", kind="done", text=ALL, good_practice=SEAL)
+    questions = tuple(Question(key=key, measure=key, text=ALL) for key in ("1", "2"))
+    asked = Round(title=ALL, questions=questions, states=("BEL", "NLD", "FRA", "COL"), opens=TODAY, cut_off=TODAY)
+    answers = [
+        Answer(round="r" * 32, state="BEL", parts=parts, submitted=True, publish=True),
+        Answer(
+            round="r" * 32,
+            state="COL",
+            parts=(practice,),
+            submitted=True,
+            publish=True,
+            translated=translated,
+        ),
+    ]
+    said = [
+        KeptAnswer(
+            reference=each.state, authority=each.state, version=1, said_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
+            answer=each,
+        )
+        for each in answers
+    ]  # fmt: skip
+    held = [HeldRound(reference="r" * 32, round=asked, answers=said)]
+    return analysed(instrument, entries(), [], held, TODAY, known=frozenset({"BEL", "NLD", "FRA", "COL", "PRT"}))
+
+
 def facts(**more: Any) -> Facts:
     instrument = paper()
     fields: dict[str, Any] = {
@@ -113,7 +147,8 @@ def facts(**more: Any) -> Facts:
         "classification": "RESTRICTED",
         "conditions": "For all members.",
         "authorities": {"nl": "Politie"},
-        "states": {"BEL": "België"},
+        "states": {"BEL": "België", "COL": "Colombia", "FRA": "Frankrijk", "NLD": "Nederland", "PRT": "Portugal"},
+        "analysis": analysis(instrument),
         "state": "BEL",
         "meeting": "COSI",
     }
@@ -201,8 +236,8 @@ def test_silence_is_told_as_not_known_and_not_counted_as_done() -> None:
 def test_small_counts_of_unpublished_replies_are_not_given() -> None:
     content = compose("synthesis_note", facts(rounds=[round_facts(published=False)]), "en")
     (table,) = [each for each in tables(content) if each.title == "Replies by recommendation"]
-    assert {row.cells[2] for row in table.rows} == {"fewer than 3", "0"}
-    assert not any(each.of.startswith("good_practice/1") for each in paragraphs(content))
+    assert [row.cells[2] for row in table.rows] == ["not given", "not given", "fewer than 3"]
+    assert not any("Colombia" in each.text for each in paragraphs(content))
 
 
 def test_a_report_says_what_changed_since_the_last() -> None:
@@ -297,3 +332,101 @@ def test_numbers_and_days_are_written_as_the_language_does() -> None:
     assert Wording("fr").listed(["a", "b", "c"]) == "a, b et c"
     assert Wording("xx").say("total") == "Total"
     assert Wording("en").share(0, 0) == "–"
+
+
+def test_the_matrix_says_each_stage_in_signs_and_explains_them() -> None:
+    content = compose("progress_report", facts(), "en")
+    (matrix,) = [each for each in tables(content) if each.title == "State by measure"]
+    assert {row.name: row.cells for row in matrix.rows} == {
+        "België": ("●", "◌", ""),
+        "Colombia": ("●", "–", ""),
+        "Frankrijk": ("–", "–", ""),
+        "Nederland": ("–", "–", ""),
+        "Portugal": ("●", "–", ""),
+    }
+    assert "● Done; ◌ Planned; – No reply" in matrix.source
+    assert {row.tones[1] for row in matrix.rows} == {"planned", "silent"}
+    for made in (html(content).decode(), docx_bytes(content), pdf(content)):
+        assert made
+    assert '<td class="silent">–</td>' in html(content).decode()
+    document = docx.Document(io.BytesIO(docx_bytes(content)))
+    assert any("a9cdc4" in each._tbl.xml for each in document.tables)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_regions_add_up_to_all_that_was_asked(language: str) -> None:
+    title = Wording(language).say("regions_table")
+    (table,) = [each for each in tables(compose("synthesis_note", facts(), language)) if each.title == title]
+    *rows, total = table.rows
+    for place in range(4):
+        assert sum(int(row.cells[place]) for row in rows) == int(total.cells[place])
+    assert total.cells[:4] == ("10", "4", "3", "6")
+    assert len(rows) == 3  # South America, Southern and Western Europe
+
+
+def test_what_may_not_be_published_is_in_no_table_of_states() -> None:
+    content = compose("progress_report", facts(rounds=[round_facts(published=False)]), "en")
+    titles = {each.title for each in tables(content)}
+    assert not titles & {"State by measure", "Replies and what is done, by region"}
+    assert not any("België on 2" in each.text for each in paragraphs(content))
+
+
+def test_a_progress_report_tells_obstacles_and_training_needs() -> None:
+    content = compose("progress_report", facts(), "en")
+    (counted,) = [each for each in tables(content) if each.title == "Obstacles named"]
+    assert [(row.name, row.cells) for row in counted.rows] == [("Law lacking or unclear", ("2",)), ("Total", ("2",))]
+    said = [each.text for each in paragraphs(content)]
+    assert "België on 2: Law lacking or unclear. Customs" in said
+    assert "België on 2: Customs" in said
+
+
+def test_a_state_report_tells_what_that_state_names() -> None:
+    said = [each.text for each in paragraphs(compose("state_report", facts(), "en"))]
+    assert "België on 2: Law lacking or unclear. Customs" in said
+    of_another = [each.text for each in paragraphs(compose("state_report", facts(state="COL"), "en"))]
+    assert "Colombia on 1: Seal" in of_another
+    assert not any("Law lacking" in text for text in of_another)
+
+
+def test_a_translation_that_nobody_approved_is_not_used() -> None:
+    found = analysis(paper(), translated=("fr", "es", "pt"))
+    content = compose("synthesis_note", facts(analysis=found), "fr")
+    (said,) = [each.text for each in paragraphs(content) if "Seal" in each.text]
+    assert said == "Colombia sur 1 : Seal [en anglais seulement]"
+    assert not any("Sceller" in each.text for each in paragraphs(content))
+
+
+@pytest.mark.parametrize(
+    ("language", "note"),
+    [
+        ("en", "Counted by this platform on 4 May 2026 for Politie: In time, from 1 March 2026 to 31 March 2026."),
+        (
+            "fr",
+            "Compté par la présente plateforme le 4 mai 2026 pour Politie : À temps, du 1 mars 2026 au 31 mars 2026.",
+        ),
+    ],
+)
+def test_a_figure_that_was_taken_names_what_was_counted(language: str, note: str) -> None:
+    source = Source(
+        taken="In time",
+        taken_texts={"en": "In time", "fr": "À temps"},
+        taken_at=dt.datetime(2026, 5, 4, tzinfo=dt.UTC),
+        counting=Counting(kind="deadline", of="c", what="met", since=dt.date(2026, 3, 1), until=dt.date(2026, 3, 31)),
+    )
+    figure = Figure(value=40, unit="threads", source=source)
+    said = kept(9, Entry(instrument=PAPER, measure="1", kind="result", figure=figure))
+    content = compose("progress_report", facts(standings=stand(paper(), [said], [], TODAY)), language)
+    notes = [each.text for block in paragraphs(content) for each in block.notes]
+    assert note in [each.replace("1er", "1") for each in notes]
+
+
+def test_a_small_count_of_people_of_one_state_is_not_given() -> None:
+    def told(value: float, unit: str, state: str) -> str:
+        figure = Figure(value=value, unit=unit, source=Source(document="9/26"))
+        said = kept(9, Entry(instrument=PAPER, measure="1", kind="result", figure=figure, state=state))
+        content = compose("progress_report", facts(standings=stand(paper(), [said], [], TODAY)), "en")
+        return next(each.text for each in paragraphs(content) if each.text.startswith("Result"))
+
+    assert told(2, "arrests", "BEL") == "Result: fewer than 3 arrests"
+    assert told(3, "arrests", "BEL") == "Result: 3 arrests"
+    assert told(2, "containers", "BEL") == "Result: 2 containers"

@@ -18,11 +18,13 @@ from alidade.model.errors import Invalid
 from alidade.programme.answer_kinds import answer_kinds
 from alidade.programme.lists import FOLDER, codes, term
 from alidade.programme.register import Measure
+from alidade.programme.remarks import Remark, obstacle_groups
+from alidade.programme.report.analysis_tables import matrix_tables, region_table
 from alidade.programme.report.content import Bars, Content, Note, Row, TableBlock
-from alidade.programme.report.facts import Facts
+from alidade.programme.report.facts import LEAST_SHOWN, Facts
 from alidade.programme.report.scribe import Scribe
-from alidade.programme.rounds import Part
 from alidade.programme.standing import KeptEntry, Standing
+from alidade.programme.suppression import hidden_cells
 
 __all__ = ["TEMPLATES", "compose", "templates"]
 
@@ -75,6 +77,9 @@ class _Writer(Scribe):
             "state_measures": self._state_measures,
             "state_replies": self._state_replies,
             "rounds": self._rounds,
+            "matrix": self._matrix,
+            "regions": self._by_region,
+            "state_said": self._state_said,
             "obstacles": self._obstacles,
             "good_practices": lambda: self._said_of("good_practice", "good_practices"),
             "training_needs": lambda: self._said_of("training_need", "training_needs"),
@@ -185,7 +190,7 @@ class _Writer(Scribe):
                     authority=self.authority(standing.said_by),
                     day=self.words.day(standing.since),
                 ),
-                self.sources(standing.statuses[-1].entry),
+                self.sources(standing.statuses[-1]),
                 of=key,
             )
         if standing.conflict:
@@ -208,7 +213,7 @@ class _Writer(Scribe):
         text, language = self.text(entry.text, f"entry {kept.reference[:8]} on measure {entry.measure}")
         parts = [text] if text else []
         if entry.figure is not None:
-            parts.append(self.figure(entry.figure))
+            parts.append(self.figure(entry.figure, entry.state))
         if entry.document is not None:
             parts.append(entry.document.number)
         what = term("entry_kinds", entry.kind, self.tag)
@@ -218,7 +223,7 @@ class _Writer(Scribe):
             else say("entry", kind=what, day=self.words.day(entry.day), text="; ".join(parts))
         )
         key = f"{entry.measure}/{kept.reference}"
-        self.paragraph(said, self.sources(entry), of=key, language=language)
+        self.paragraph(said, self.sources(kept), of=key, language=language)
 
     def _state_measures(self) -> None:
         facts, say = self.facts, self.words.say
@@ -269,13 +274,15 @@ class _Writer(Scribe):
                 done=self.cell(done, published=round_.published),
             )
             self.paragraph(said, [Note(text=source)], of="replies/whole")
+            small = {} if round_.published else {(each.question, "done"): float(each.done) for each in counts}
+            hidden = hidden_cells(small, [each.question for each in counts], ["done"], LEAST_SHOWN, row_totals=False)
             rows = [
                 Row(
                     name=each.question,
                     cells=(
                         self.words.number(each.asked),
                         self.words.number(each.answered),
-                        self.cell(each.done, published=round_.published),
+                        say("not_given") if (each.question, "done") in hidden else self.words.number(each.done),
                         self.words.number(each.silent),
                     ),
                 )
@@ -291,42 +298,67 @@ class _Writer(Scribe):
             head = (say("recommendation"), say("asked"), say("answered"), say("done"), say("silent"))
             self.blocks.append(TableBlock(title=say("replies_table"), head=head, rows=tuple(rows), source=source))
 
+    def _matrix(self) -> None:
+        tables = matrix_tables(self)
+        if tables:
+            self.heading(self.words.say("matrix"))
+            self.blocks += tables
+
+    def _by_region(self) -> None:
+        table = region_table(self)
+        if table is not None:
+            self.heading(self.words.say("by_region"))
+            self.blocks.append(table)
+
     def _obstacles(self) -> None:
-        counted: dict[str, int] = {}
-        for standing in self.facts.standings.values():
-            for kept in standing.history:
-                if kept.entry.obstacle:
-                    counted[kept.entry.obstacle] = counted.get(kept.entry.obstacle, 0) + 1
-        for part in self._parts():
-            if part.obstacle:
-                counted[part.obstacle] = counted.get(part.obstacle, 0) + 1
-        if not counted:
+        """The obstacles by the closed list, counted, then those of replies in words; entries stand at their measure."""
+        said = self._remarks("obstacle")
+        if not said:
             return
         say = self.words.say
         self.heading(say("obstacles"))
-        order = sorted(counted.items(), key=lambda each: (-each[1], each[0]))
-        rows = [Row(name=term("obstacle_kinds", code, self.tag), cells=(self.words.number(n),)) for code, n in order]
-        rows.append(Row(name=say("total"), cells=(self.words.number(sum(counted.values())),), total=True))
+        rows = [
+            Row(name=term("obstacle_kinds", group.code, self.tag), cells=(self.words.number(group.times),))
+            for group in obstacle_groups(said)
+        ]
+        rows.append(Row(name=say("total"), cells=(self.words.number(len(said)),), total=True))
         source = say("from_register", day=self.words.day(self.facts.day))
         head = (say("obstacles"), say("times"))
         self.blocks.append(TableBlock(title=say("obstacles_table"), head=head, rows=tuple(rows), source=source))
+        self._in_words([each for each in said if each.round])
 
     def _said_of(self, kind: str, title: str) -> None:
-        entries = [k for s in self.facts.standings.values() for k in s.history if k.entry.kind == kind]
-        parts = [part for part in self._parts() if getattr(part, kind)]
-        if not entries and not parts:
-            return
-        self.heading(self.words.say(title))
-        for kept in entries:
-            self._entry(kept)
-        for part in parts:
-            text, language = self.text(getattr(part, kind), f"reply to {part.question}")
-            self.paragraph(text, of=f"{kind}/{part.question}/{text[:40]}", language=language)
+        said = self._remarks(kind)
+        if said:
+            self.heading(self.words.say(title))
+            self._in_words(said)
 
-    def _parts(self) -> list[Part]:
-        return [
-            cell.part for round_ in self.facts.rounds if round_.published for cell in round_.cells.values() if cell.part
-        ]
+    def _state_said(self) -> None:
+        """What the State of a State report names, under a heading for each kind."""
+        titles = {"obstacle": "obstacles", "good_practice": "good_practices", "training_need": "training_needs"}
+        for kind, title in titles.items():
+            said = [each for each in self._remarks(kind) if each.state == self.facts.state]
+            if said:
+                self.heading(self.words.say(title))
+                self._in_words(said)
+
+    def _in_words(self, said: Sequence[Remark]) -> None:
+        for each in said:
+            text, language = self.text(each.text, f"{each.kind} on {each.key}")
+            kind = term("obstacle_kinds", each.obstacle, self.tag) if each.obstacle else ""
+            what = ". ".join(part for part in (kind, text) if part)
+            who = self.state(each.state) if each.state else self.authority(each.authority)
+            sentence = self.words.say("said_on", who=who, key=each.key, text=what)
+            note = None if each.source is None else self.source(each.source, each.authority)
+            key = f"{each.kind}/{each.key}/{each.state or each.authority}/{each.day.isoformat()}"
+            self.paragraph(sentence, [note] if note else [], of=key, language=language)
+
+    def _remarks(self, kind: str) -> list[Remark]:
+        """What may be told: entries, and replies to rounds of which every reply may be published as received."""
+        found = self.facts.analysis
+        open_rounds = all(round_.published for round_ in self.facts.rounds)
+        named = [] if found is None else [each for each in found.remarks if each.kind == kind]
+        return [each for each in reversed(named) if open_rounds or not each.round]
 
     def _what_next(self) -> None:
         facts, say = self.facts, self.words.say

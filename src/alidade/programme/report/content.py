@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-__all__ = ["Bars", "Block", "Content", "Fact", "Heading", "Note", "Paragraph", "Row", "TableBlock"]
+__all__ = ["TONES", "Bars", "Block", "Content", "Fact", "Heading", "Note", "Paragraph", "Row", "TableBlock"]
 
 
 class Note(Struct, frozen=True, kw_only=True):
@@ -39,11 +39,26 @@ class Paragraph(Struct, frozen=True, kw_only=True, tag="paragraph"):
 
 
 class Row(Struct, frozen=True, kw_only=True):
-    """A row of a table: its name, and its cells as printed. `total` rows are the sums of those above."""
+    """A row of a table: its name, and its cells as printed. `total` rows are the sums of those above.
+
+    `tones`: how far what each cell says has come (a stage), for its ground; the cell says it in letters or signs too.
+    """
 
     name: str
     cells: tuple[str, ...]
     total: bool = False
+    tones: tuple[str, ...] = ()
+
+
+TONES: dict[str, str] = {
+    "done": "#a9cdc4",
+    "partly": "#c9dfd9",
+    "under_way": "#dfebe8",
+    "planned": "#edf3f1",
+    "silent": "#f1e3cf",
+    "not_asked": "#eceae6",
+}
+"""The ground of a cell by its stage, light enough for black letters; other stages have none."""
 
 
 class TableBlock(Struct, frozen=True, kw_only=True, tag="table"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from itertools import zip_longest
 from typing import Any, Final
 
 import docx
@@ -15,7 +16,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm
 from lxml import etree
 
-from alidade.programme.report.content import Bars, Block, Content, Heading, Note, Paragraph, TableBlock
+from alidade.programme.report.content import TONES, Bars, Block, Content, Heading, Note, Paragraph, TableBlock
 from alidade.programme.report.pdf import chart_png
 
 __all__ = ["docx_bytes"]
@@ -77,8 +78,13 @@ def _table(document: Any, block: TableBlock) -> None:
         cell.paragraphs[0].add_run(_plain(text)).bold = True
     table.rows[0]._tr.get_or_add_trPr().append(parse_xml(f"<w:tblHeader {nsdecls('w')}/>"))
     for row in block.rows:
-        for cell, text in zip(table.add_row().cells, (row.name, *row.cells), strict=True):
+        texts, tones = (row.name, *row.cells), ("", *row.tones)
+        shown: list[tuple[Any, str, str]] = list(zip_longest(table.add_row().cells, texts, tones, fillvalue=""))
+        for cell, text, tone in shown:
             cell.paragraphs[0].add_run(_plain(text)).bold = row.total
+            if tone in TONES:
+                shade = f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{TONES[tone][1:]}"/>'
+                cell._tc.get_or_add_tcPr().append(parse_xml(shade))
     document.add_paragraph(_plain(block.source))
 
 

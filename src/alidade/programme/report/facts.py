@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from alidade.programme.analysed import Analysis
 from alidade.programme.register import Carried, Instrument, Measure
 from alidade.programme.report.content import Content
 from alidade.programme.rounds import Cell, Count, Round
@@ -33,7 +34,7 @@ class Facts:
 
     `authorities` are the names of authorities by id; `states` of States by alpha-3, in the language of the report;
     `terms(list, code)` gives the term of a code. `state` is the State of a State report; `meeting` names the meeting of
-    a briefing, whose day limits what comes next.
+    a briefing, whose day limits what comes next. `analysis` is of the paper with its newest round.
     """
 
     paper: Instrument
@@ -50,3 +51,4 @@ class Facts:
     meeting: str = ""
     until: dt.date | None = None
     previous: Content | None = None
+    analysis: Analysis | None = None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from html import escape
+from itertools import zip_longest
 
 from alidade.programme.report.bars import bars_svg
-from alidade.programme.report.content import Bars, Block, Content, Heading, Note, Paragraph, TableBlock
+from alidade.programme.report.content import TONES, Bars, Block, Content, Heading, Note, Paragraph, TableBlock
 
 __all__ = ["body_html", "html"]
 
@@ -16,7 +17,9 @@ _STYLE = (
     ".paragraph>.number{min-width:2rem}table{border-collapse:collapse;width:100%;margin:1rem 0}"
     "caption{text-align:left;font-weight:bold}"
     "th,td{border-bottom:1px solid #b9b4a6;padding:.25rem .5rem;text-align:left}"
-    "td{font-variant-numeric:tabular-nums}tr.total{font-weight:bold}.source,.conditions,footer{font-size:.85em}"
+    "td{font-variant-numeric:tabular-nums}"
+    + "".join(f"td.{tone.replace('_', '-')}{{background:{ground}}}" for tone, ground in TONES.items())
+    + "tr.total{font-weight:bold}.source,.conditions,footer{font-size:.85em}"
 )
 
 
@@ -63,7 +66,10 @@ def _block(block: Block, notes: list[Note], top: int) -> str:
             head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in block.head)
             rows = "".join(
                 f'<tr{" class=total" if row.total else ""}><th scope="row">{escape(row.name)}</th>'
-                + "".join(f"<td>{escape(cell)}</td>" for cell in row.cells)
+                + "".join(
+                    f"<td{_tone(tone)}>{escape(cell)}</td>"
+                    for cell, tone in zip_longest(row.cells, row.tones, fillvalue="")
+                )
                 + "</tr>"
                 for row in block.rows
             )
@@ -79,6 +85,10 @@ def _mark(note: Note, notes: list[Note]) -> str:
     notes.append(note)
     number = len(notes)
     return f'<sup id="mark-{number}"><a href="#note-{number}">{number}</a></sup>'
+
+
+def _tone(tone: str) -> str:
+    return f' class="{tone.replace("_", "-")}"' if tone in TONES else ""
 
 
 def _lang(language: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
@@ -11,7 +12,7 @@ import typst
 
 from alidade.model.errors import Damaged
 from alidade.programme.report.bars import bars_svg
-from alidade.programme.report.content import Bars, Block, Content, Heading, Paragraph, TableBlock
+from alidade.programme.report.content import TONES, Bars, Block, Content, Heading, Paragraph, TableBlock
 from alidade.programme.report.wording import Wording
 
 __all__ = ["chart_png", "pdf"]
@@ -61,6 +62,7 @@ def _source(content: Content) -> str:
         f" {_text(words.say('page') + ' ')} + counter(page).display() + {_text(' ' + words.say('of_pages') + ' ')}"
         " + str(counter(page).final().first()))))",
         "#show figure.where(kind: table): set figure.caption(position: top)",
+        "#show table: set par(justify: false)",
         "#show heading: set block(above: 1.4em, below: .8em)",
         f'#align(center, text(size: 18pt, weight: "bold", {_text(content.title)}))',
         f"#align(center, {_text(content.subtitle)})",
@@ -86,18 +88,29 @@ def _block(block: Block) -> str:
 
 
 def _table(block: TableBlock) -> str:
-    columns = "(2fr, " + "1fr, " * (len(block.head) - 1) + ")"
+    wide = any(row.tones for row in block.rows)
+    # A table of signs has narrow columns and long names; any other has room for words.
+    columns = f"({'3.4cm' if wide else '2fr'}, " + "1fr, " * (len(block.head) - 1) + ")"
     head = ", ".join(f'text(weight: "bold", {_text(cell)})' for cell in block.head)
     cells = []
     for row in block.rows:
         weight = 'weight: "bold", ' if row.total else ""
-        cells += [f"text({weight}{_text(cell)})" for cell in (row.name, *row.cells)]
+        tones = ("", *row.tones)
+        cells += [
+            f"table.cell({_ground(tone)}text({weight}{_text(cell)}))"
+            for cell, tone in zip_longest((row.name, *row.cells), tones, fillvalue="")
+        ]
     caption = f"caption: {_text(block.title)}, supplement: none, numbering: none"
     lines = "stroke: (x: none, y: .5pt + luma(170))"
+    inset = " inset: 3pt," if wide else ""
     return (
-        f"#figure(kind: table, {caption}, table(columns: {columns}, align: left, {lines},"
+        f"#figure(kind: table, {caption}, table(columns: {columns}, align: left,{inset} {lines},"
         f" table.header({head}), {', '.join(cells)}))\n\n#text(size: 9pt, {_text(block.source)})"
     )
+
+
+def _ground(tone: str) -> str:
+    return f'fill: rgb("{TONES[tone]}"), ' if tone in TONES else ""
 
 
 def _chart(block: Bars) -> str:

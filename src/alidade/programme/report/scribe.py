@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 
 from alidade.programme.lists import codes, term
 from alidade.programme.reading.actors import actor_table, label_of
-from alidade.programme.register import Entry, Figure, Measure, Source, said_in
+from alidade.programme.register import Counting, Figure, Measure, Source, said_in
 from alidade.programme.report.content import Block, Fact, Heading, Note, Paragraph
 from alidade.programme.report.facts import LEAST_SHOWN, Facts, RoundFacts
 from alidade.programme.report.wording import Wording
+from alidade.programme.standing import KeptEntry
+from alidade.programme.suppression import counts_people, small_cells
 
 __all__ = ["Scribe"]
 
@@ -52,25 +54,28 @@ class Scribe:
         self.untranslated[what] = None
         return f"{text} {self.words.say('original_in', language=self.words.say(language))}", language
 
-    def figure(self, figure: Figure) -> str:
-        """A figure with its unit, as printed."""
+    def figure(self, figure: Figure, state: str = "") -> str:
+        """A figure with its unit, as printed; a small count of people of one State is not given."""
         if figure.unit in codes("figure_units"):
             unit = term("figure_units", figure.unit, self.tag)
         else:
             unit, _ = self.text({self.facts.paper.language: figure.unit, **figure.unit_texts}, f"unit “{figure.unit}”")
-        said = self.words.say("figure", value=self.words.number(figure.value), unit=unit)
+        small = state and counts_people(figure) and 0 < figure.value < small_cells().least
+        value = self.words.say("suppressed", least=small_cells().least) if small else self.words.number(figure.value)
+        said = self.words.say("figure", value=value, unit=unit)
         return f"{said} ({figure.of})" if figure.of else said
 
-    def sources(self, entry: Entry) -> list[Note]:
+    def sources(self, kept: KeptEntry) -> list[Note]:
         """The notes of an entry: its sources, those of its figure, and its document."""
+        entry = kept.entry
         sources = [entry.source, *([entry.figure.source] if entry.figure is not None else [])]
-        notes = [note for source in sources if (note := self.source(source)) is not None]
+        notes = [note for source in sources if (note := self.source(source, kept.authority)) is not None]
         if entry.document is not None:
             notes.append(self.document(entry.document.number, entry.document.title, entry.document.date))
         return list(dict.fromkeys(notes))
 
-    def source(self, source: Source) -> Note | None:
-        """The note of one source; None where there is none."""
+    def source(self, source: Source, authority: str = "") -> Note | None:
+        """The note of one source; None where there is none. `authority` is the one that said it."""
         say = self.words.say
         if source.document:
             self.papers.setdefault(source.document, self.title_of(source.document))
@@ -81,8 +86,22 @@ class Scribe:
             return Note(text=text, document=source.document)
         if source.taken:
             moment = "" if source.taken_at is None else self.words.day(source.taken_at.date())
+            if source.counting is not None:
+                return self._counted(source, source.counting, authority, moment)
             return Note(text=say("note_taken", taken=source.taken, moment=moment))
         return None
+
+    def _counted(self, source: Source, counting: Counting, authority: str, moment: str) -> Note:
+        """The note of a figure that the platform counted itself: what, when, for whom and for which time."""
+        taken, _ = self.text(source.taken_texts or {"en": source.taken}, f"what was counted for {authority}")
+        who = self.authority(authority)
+        if counting.since is None or counting.until is None:
+            return Note(text=self.words.say("note_counted", taken=taken, authority=who, moment=moment))
+        since, until = self.words.day(counting.since), self.words.day(counting.until)
+        said = self.words.say(
+            "note_counted_period", taken=taken, authority=who, moment=moment, since=since, until=until
+        )
+        return Note(text=said)
 
     def document(self, number: str, title: str = "", day: dt.date | None = None) -> Note:
         """The note of a paper, which is listed among the papers referred to."""

@@ -34,7 +34,7 @@ from alidade.store.reading import ReaderView, reading
 from alidade.store.workpieces import withdraw_piece
 
 __all__ = ["Paper", "PaperLine", "add_entry", "carry_over", "change_paper", "keep_paper", "papers", "read_paper"]
-__all__ += ["entries_of", "origins_of", "take_back", "verifications_of", "verify"]
+__all__ += ["audience_of", "entries_of", "origins_of", "take_back", "verifications_of", "verify"]
 
 INSTRUMENT: Final = "instrument"
 ENTRY: Final = "entry"
@@ -162,7 +162,7 @@ def add_entry(node: Node, actor: Actor, entry: Entry, handling: Handling | None 
         with reading(tx, actor.viewer, directory.world(tx)) as view:
             paper = pieces.one(view, INSTRUMENT, entry.instrument, Instrument)
         check_entry(entry, paper.body)
-        how = handling or _audience_of(node, actor, paper.handling)
+        how = handling or audience_of(node, actor, paper.handling)
         reference = pieces.keep(node, tx, actor, ENTRY, f"{paper.body.number} {entry.measure}", entry, how)
         log(tx, actor, "programme_write", objects=[reference, entry.instrument], details={"what": entry.kind})
     return reference
@@ -184,7 +184,7 @@ def verify(node: Node, actor: Actor, said: Verification, handling: Handling | No
                 remedy="Ask another authority.",
                 code="own_entry",
             )
-        how = handling or _audience_of(node, actor, entry.handling)
+        how = handling or audience_of(node, actor, entry.handling)
         reference = pieces.keep(node, tx, actor, VERIFICATION, said.ruling, said, how)
         log(tx, actor, "programme_verify", objects=[said.entry, reference], details={"ruling": said.ruling})
     return reference
@@ -238,10 +238,13 @@ def _line(
 def entries_of(view: ReaderView, instrument: str | None = None) -> list[KeptEntry]:
     """What the viewer may see of what was said, of one paper or of all."""
     return [
-        KeptEntry(reference=each.reference, authority=each.authority, said_at=each.changed_at, entry=each.body)
+        KeptEntry(
+            reference=each.reference, authority=each.authority, said_at=each.changed_at, entry=each.body,
+            version=each.version,
+        )
         for each in pieces.every(view, ENTRY, Entry)
         if instrument in (None, each.body.instrument)
-    ]
+    ]  # fmt: skip
 
 
 def verifications_of(view: ReaderView) -> list[KeptVerification]:
@@ -254,13 +257,13 @@ def verifications_of(view: ReaderView) -> list[KeptVerification]:
     ]
 
 
-def _audience_of(node: Node, actor: Actor, handling: Handling) -> Handling:
+def audience_of(node: Node, by: Actor, handling: Handling) -> Handling:
     """The same audience as another handling, for something of one's own."""
-    others = (handling.owner,) if handling.owner != actor.viewer.authority else ()
-    own = default_handling(node, actor.viewer.authority, handling.communities)
+    others = (handling.owner,) if handling.owner != by.viewer.authority else ()
+    own = default_handling(node, by.viewer.authority, handling.communities)
     return msgspec.structs.replace(
         own,
-        released_to=tuple(sorted({*handling.released_to, *others} - {actor.viewer.authority})),
+        released_to=tuple(sorted({*handling.released_to, *others} - {by.viewer.authority})),
         excluded=handling.excluded,
         classification=handling.classification,
     )

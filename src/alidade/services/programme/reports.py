@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from msgspec import Meta
 
@@ -13,21 +13,26 @@ from alidade.model.errors import Invalid, NotFound
 from alidade.model.handling import Handling
 from alidade.model.viewer import Actor
 from alidade.programme.agenda import Happening, Meeting, check_meeting, happenings, icalendar_feed
-from alidade.programme.register import Instrument, Record
+from alidade.programme.analysed import analysed, newest_rounds
+from alidade.programme.analysis import HeldRound
+from alidade.programme.approved import approved
+from alidade.programme.evaluation_pieces import Course
+from alidade.programme.register import Entry, Instrument, Record
 from alidade.programme.report.composing import compose
 from alidade.programme.report.content import Content
 from alidade.programme.report.docx import docx_bytes
 from alidade.programme.report.facts import Facts, RoundFacts
 from alidade.programme.report.html import html
 from alidade.programme.report.pdf import pdf
-from alidade.programme.rounds import Round, counts, matrix
+from alidade.programme.rounds import Answer, Round, counts, matrix
 from alidade.programme.standing import stand
 from alidade.services.acting import log, require_right
 from alidade.services.node import Node
 from alidade.services.programme import pieces
+from alidade.services.programme.evaluation_seen import EVALUATION
 from alidade.services.programme.pieces import Kept, default_handling
-from alidade.services.programme.register import INSTRUMENT, entries_of, origins_of, verifications_of
-from alidade.services.programme.rounds import ROUND, answers_of
+from alidade.services.programme.register import ENTRY, INSTRUMENT, entries_of, origins_of, verifications_of
+from alidade.services.programme.rounds import ANSWER, ROUND, answers_of
 from alidade.store import directory
 from alidade.store.reading import ReaderView, reading
 from alidade.store.workpieces import withdraw_piece
@@ -175,8 +180,9 @@ def agenda(node: Node, actor: Actor, language: str) -> tuple[list[Happening], di
             papers = {kept.reference: kept.body for kept in pieces.every(view, INSTRUMENT, Instrument)}
             rounds = {kept.reference: kept.body for kept in pieces.every(view, ROUND, Round)}
             over = _over(view, papers, tx.now.date())
-        found = happenings({ref: kept.body for ref, kept in meetings.items()}, papers, rounds, over, language)
-        log(tx, actor, "programme_read", objects=[*meetings, *papers, *rounds], results=len(found))
+            courses = {kept.reference: kept.body for kept in pieces.every(view, EVALUATION, Course)}
+        found = happenings({ref: kept.body for ref, kept in meetings.items()}, papers, rounds, over, language, courses)
+        log(tx, actor, "programme_read", objects=[*meetings, *papers, *rounds, *courses], results=len(found))
     return found, meetings
 
 
@@ -203,7 +209,8 @@ def _facts(
 ) -> Facts:
     kept = pieces.one(view, INSTRUMENT, order.instrument, Instrument)
     papers = {each.reference: each.body for each in pieces.every(view, INSTRUMENT, Instrument)}
-    standings = stand(kept.body, entries_of(view, order.instrument), verifications_of(view), today)
+    entries, rulings = entries_of(view, order.instrument), verifications_of(view)
+    standings = stand(kept.body, entries, rulings, today)
     held = [each for each in pieces.every(view, ROUND, Round) if each.body.instrument == order.instrument]
     return Facts(
         paper=kept.body,
@@ -212,7 +219,7 @@ def _facts(
         rounds=[_round_facts(view, each) for each in held],
         day=today,
         authority=names.get(str(actor.viewer.authority), str(actor.viewer.authority)),
-        classification=_classification(node, kept.handling, order.language),
+        classification=_classification(node, _under(view, kept, held), order.language),
         conditions="",
         authorities=names,
         states={each.alpha3: each.label.in_(order.language) for each in node.vocabulary.countries.values()},
@@ -220,11 +227,24 @@ def _facts(
         meeting=order.meeting,
         until=order.until,
         previous=_previous(view, order),
+        analysis=analysed(
+            kept.body,
+            entries,
+            rulings,
+            newest_rounds([_held(view, each) for each in held]),
+            today,
+            known=frozenset(each.alpha3 for each in node.vocabulary.countries.values()),
+        ),
     )
 
 
+def _held(view: ReaderView, round_: Kept[Round]) -> HeldRound:
+    answers = answers_of(view, round_.reference)
+    return HeldRound(reference=round_.reference, round=round_.body, answers=answers)
+
+
 def _round_facts(view: ReaderView, held: Kept[Round]) -> RoundFacts:
-    answers = answers_of(view, held.reference)
+    answers = [approved(each) for each in answers_of(view, held.reference)]
     submitted = [each for each in answers if each.answer.submitted]
     return RoundFacts(
         round=held.body,
@@ -251,6 +271,17 @@ def _previous(view: ReaderView, order: ReportOrder) -> Content | None:
     return None if newest is None else newest.body.content
 
 
-def _classification(node: Node, handling: Handling, language: str) -> str:
-    level = node.vocabulary.classifications.get(handling.classification)
-    return handling.classification if level is None else level.label.in_(language)
+def _under(view: ReaderView, paper: Kept[Instrument], held: Sequence[Kept[Round]]) -> list[Handling]:
+    """Under what everything stands that a report on a paper may tell."""
+    rounds = {each.reference for each in held}
+    said: list[Kept[Any]] = [paper, *held]
+    said += [each for each in pieces.every(view, ENTRY, Entry) if each.body.instrument == paper.reference]
+    said += [each for each in pieces.every(view, ANSWER, Answer) if each.body.round in rounds]
+    return [each.handling for each in said]
+
+
+def _classification(node: Node, handlings: Sequence[Handling], language: str) -> str:
+    """The highest level of them, in words."""
+    ranks = node.vocabulary.classifications
+    known = {each.classification for each in handlings} & set(ranks)
+    return ranks[max(known, key=lambda level: ranks[level].rank)].label.in_(language) if known else ""

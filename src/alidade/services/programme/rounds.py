@@ -29,6 +29,14 @@ from alidade.programme.rounds import (
     counts,
     matrix,
 )
+from alidade.programme.translation import (
+    Approval,
+    KeptApproval,
+    KeptTranslation,
+    Translation,
+    standing,
+    with_approved,
+)
 from alidade.services.acting import log, require_right
 from alidade.services.node import Node
 from alidade.services.programme import pieces
@@ -48,10 +56,22 @@ __all__ = [
     "close_round",
     "hold_round",
 ]
-__all__ += ["questions_of", "read_round", "rounds"]
+__all__ += [
+    "approvals_of",
+    "kept_answers",
+    "put_answer",
+    "questions_of",
+    "read_round",
+    "rounds",
+    "speaks",
+    "state_of",
+    "translations_of",
+]
 
 ROUND: Final = "round"
 ANSWER: Final = "answer"
+TRANSLATION: Final = "round_translation"
+APPROVAL: Final = "round_translation_ruling"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +91,9 @@ class Held:
     """A round as its viewer reads it.
 
     `cells` are by State and question, `counts` by question, `changes` against the round before (where there is one
-    that he may see). `silent` are States of which he sees no answer. `own_answer` is his authority's, sent or not.
+    that he may see), whose cells are `previous`, and `previous_asked` by the questions of this one. `silent` are
+    States of which he sees no answer. `own_answer` is his authority's, sent or not; `speaks`: it is for his authority
+    to answer for its State.
     """
 
     kept: Kept[Round]
@@ -80,9 +102,11 @@ class Held:
     counts: Mapping[str, Count]
     changes: Sequence[Change]
     previous: Mapping[tuple[str, str], Cell]
+    previous_asked: Mapping[tuple[str, str], Cell]
     silent: Sequence[str]
     own: bool
     own_answer: KeptAnswer | None
+    speaks: bool = True
 
 
 def questions_of(paper: Instrument) -> tuple[Question, ...]:
@@ -159,7 +183,9 @@ def read_round(node: Node, actor: Actor, reference: str) -> Held:
         with reading(tx, actor.viewer, directory.world(tx)) as view:
             kept = pieces.one(view, ROUND, reference, Round)
             answers = answers_of(view, reference)
+            raw = kept_answers(view, reference)
             before = _before(view, kept.body)
+        ours = speaks(node, tx, kept.body, actor.viewer.authority)
         shown = [reference, *(each.reference for each in answers)]
         log(tx, actor, "programme_read", objects=shown, results=len(answers))
     cells = matrix(kept.body, answers)
@@ -171,9 +197,11 @@ def read_round(node: Node, actor: Actor, reference: str) -> Held:
         counts=counts(kept.body, answers),
         changes=compare(earlier, cells, same) if kept.body.previous and earlier else (),
         previous=earlier,
+        previous_asked={(s, q): cell for (s, old), cell in earlier.items() for q, was in same.items() if was == old},
         silent=sorted({s for s, _ in cells} - {s for (s, _), cell in cells.items() if cell.kind is not None}),
         own=kept.authority == actor.viewer.authority,
-        own_answer=_own(answers, actor.viewer.authority),
+        own_answer=_own(raw, actor.viewer.authority),
+        speaks=ours,
     )
 
 
@@ -183,7 +211,7 @@ def answer_to_fill(node: Node, actor: Actor, reference: str) -> tuple[Held, Answ
     if held.own_answer is not None:
         return held, held.own_answer.answer
     with node.store.transaction() as tx:
-        state = _state_of(node, tx, actor.viewer.authority)
+        state = state_of(node, tx, actor.viewer.authority)
     return held, Answer(round=reference, state=state, parts=())
 
 
@@ -198,26 +226,50 @@ def answer_round(
     """
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "round_answer")
-        with reading(tx, actor.viewer, directory.world(tx)) as view:
-            held = pieces.one(view, ROUND, answer.round, Round)
-            own = _own(answers_of(view, answer.round), actor.viewer.authority)
-        check_answer(answer, held.body)
-        if answer.state != _state_of(node, tx, actor.viewer.authority):
-            raise Invalid("An authority answers for its own State.", remedy="Use a joint answer for others.")
-        before = Answer(round=answer.round, state=answer.state, parts=()) if own is None else own.answer
-        changed = amended(before, answer, held.body, tx.now.date())
-        how = handling or _handling_of(node, actor, held, answer)
-        if own is None:
-            if version:
-                raise NotFound("There is nothing with this reference that you may see.")
-            reference, number = pieces.keep(node, tx, actor, ANSWER, answer.state, answer, how), 1
-        else:
-            reference = own.reference
-            pieces.put_under(node, tx, actor, reference, how)
-            number = pieces.change(tx, actor, reference, answer.state, answer, version, answer.amended_because)
-        details = {"what": "submitted" if answer.submitted else "draft", "version": str(number)}
-        log(tx, actor, "round_answer", objects=[answer.round, reference], results=len(changed), details=details)
+        return put_answer(node, tx, actor, answer, version, handling)
+
+
+def put_answer(
+    node: Node, tx: Transaction, actor: Actor, answer: Answer, version: int, handling: Handling | None = None
+) -> tuple[str, int]:
+    """The same within an act whose right was looked at already; it leaves the ledger entry."""
+    authority = actor.viewer.authority
+    with reading(tx, actor.viewer, directory.world(tx)) as view:
+        held = pieces.one(view, ROUND, answer.round, Round)
+        own = _own(kept_answers(view, answer.round), authority)
+    check_answer(answer, held.body)
+    state = state_of(node, tx, authority)
+    if answer.state != state:
+        raise Invalid("An authority answers for its own State.", remedy="Use a joint answer for others.")
+    if own is None and not speaks(node, tx, held.body, authority):
+        raise Invalid(
+            "Another authority of your State was asked and answers for it.",
+            remedy="It can give you the questions that are yours.",
+            code="not_asked",
+        )
+    before = Answer(round=answer.round, state=answer.state, parts=()) if own is None else own.answer
+    changed = amended(before, answer, held.body, tx.now.date())
+    how = handling or _handling_of(node, actor, held, answer)
+    if own is None:
+        if version:
+            raise NotFound("There is nothing with this reference that you may see.")
+        reference, number = pieces.keep(node, tx, actor, ANSWER, answer.state, answer, how), 1
+    else:
+        reference = own.reference
+        pieces.put_under(node, tx, actor, reference, how)
+        number = pieces.change(tx, actor, reference, answer.state, answer, version, answer.amended_because)
+    details = {"what": "submitted" if answer.submitted else "draft", "version": str(number)}
+    log(tx, actor, "round_answer", objects=[answer.round, reference], results=len(changed), details=details)
     return reference, number
+
+
+def speaks(node: Node, tx: Transaction, round_: Round, authority: AuthorityId) -> bool:
+    """Whether an authority answers for its State: it was asked, or no authority of its State was."""
+    if authority in round_.asked or not round_.asked:
+        return True
+    known = directory.authorities(tx)
+    own = known[authority].party.state
+    return all(AuthorityId(each) not in known or known[AuthorityId(each)].party.state != own for each in round_.asked)
 
 
 def _handling_of(node: Node, actor: Actor, held: Kept[Round], answer: Answer) -> Handling:
@@ -245,11 +297,12 @@ def _known(view: ReaderView, round_: Round) -> None:
 
 def _asked(node: Node, tx: Transaction, round_: Round) -> Round:
     """The round with the States of the authorities that are asked. Raises NotFound for an unknown authority."""
-    states = [_state_of(node, tx, AuthorityId(each)) for each in round_.asked]
+    states = [state_of(node, tx, AuthorityId(each)) for each in round_.asked]
     return msgspec.structs.replace(round_, states=tuple(dict.fromkeys((*round_.states, *states))))
 
 
-def _state_of(node: Node, tx: Transaction, authority: AuthorityId) -> str:
+def state_of(node: Node, tx: Transaction, authority: AuthorityId) -> str:
+    """The State of an authority, by three letters. Raises NotFound for none, Invalid for one that is of no State."""
     state = directory.authority(tx, authority).party.state
     country = node.vocabulary.countries.get(state or "")
     if country is None:
@@ -258,7 +311,27 @@ def _state_of(node: Node, tx: Transaction, authority: AuthorityId) -> str:
 
 
 def answers_of(view: ReaderView, round_: str | None = None) -> list[KeptAnswer]:
-    """The answers that the viewer may see, to one round or to all."""
+    """The answers that the viewer may see, to one round or to all, with the translations that somebody approved."""
+    found = kept_answers(view, round_)
+    said = translations_of(view)
+    if not said or not found:
+        return found
+    rulings, holders = approvals_of(view), {kept.reference: kept.authority for kept in pieces.every(view, ROUND, Round)}
+    by_answer: dict[str, list[KeptTranslation]] = {}
+    for each in said:
+        by_answer.setdefault(each.translation.answer, []).append(each)
+    return [
+        with_approved(kept, [
+            each.translation
+            for each in by_answer.get(kept.reference, ())
+            if standing(each, rulings, kept, holders.get(kept.answer.round, ""))[0] == "approved"
+        ])
+        for kept in found
+    ]  # fmt: skip
+
+
+def kept_answers(view: ReaderView, round_: str | None = None) -> list[KeptAnswer]:
+    """The same in the words of the answering authorities alone: what they go on with."""
     return [
         KeptAnswer(
             reference=kept.reference, authority=kept.authority, version=kept.version, said_at=kept.changed_at,
@@ -267,6 +340,26 @@ def answers_of(view: ReaderView, round_: str | None = None) -> list[KeptAnswer]:
         for kept in pieces.every(view, ANSWER, Answer)
         if round_ in (None, kept.body.round)
     ]  # fmt: skip
+
+
+def translations_of(view: ReaderView) -> list[KeptTranslation]:
+    """The translations that the viewer may see, the oldest first."""
+    found = [
+        KeptTranslation(
+            reference=kept.reference, authority=kept.authority, version=kept.version, said_at=kept.changed_at,
+            translation=kept.body,
+        )
+        for kept in pieces.every(view, TRANSLATION, Translation)
+    ]  # fmt: skip
+    return sorted(found, key=lambda each: (each.said_at, each.reference))
+
+
+def approvals_of(view: ReaderView) -> list[KeptApproval]:
+    """The rulings on translations that the viewer may see."""
+    return [
+        KeptApproval(reference=kept.reference, authority=kept.authority, said_at=kept.changed_at, approval=kept.body)
+        for kept in pieces.every(view, APPROVAL, Approval)
+    ]
 
 
 def _own(answers: Sequence[KeptAnswer], authority: str) -> KeptAnswer | None:
