@@ -242,12 +242,31 @@ class Happenings:
         plan = f"/programme/{self.programme.plan}/"
         self.found |= {
             "programme.paper": plan,
+            "analysis.paper": f"/analysis/{self.programme.plan}/",
+            "analysis counts": f"/analysis/{self.programme.plan}/?view=counts",
+            "analysis findings": f"/analysis/{self.programme.plan}/?view=findings",
+            "analysis said": f"/analysis/{self.programme.plan}/?view=said",
+            "analysis figures": f"/analysis/{self.programme.plan}/?view=figures",
+            "analysis.round": f"/analysis/round/{self.programme.evaluations.questionnaire}/",
+            "measure.take": f"{plan}measures/1/figure/",
             "programme.carry": f"{plan}carry/{self.programme.successor}/",
             "measure": f"{plan}measures/1/",
             "measure.new": f"{plan}measures/new/",
             "measure.change": f"{plan}measures/2/change/",
             "round": f"/rounds/{self.programme.round}/",
             "round.answer": f"/rounds/{self.programme.round}/answer/",
+            "round.shares": f"/rounds/{self.programme.round}/shares/",
+            "round.share": f"/shares/{self.programme.rounds.task}/",
+            "round.replies": f"/rounds/{self.programme.round}/replies/",
+            "evaluation": f"/evaluations/{self.programme.evaluations.followed_up}/",
+            "evaluation.print": f"/evaluations/{self.programme.evaluations.followed_up}/print/",
+            "evaluation.follow-up": f"/evaluations/{self.programme.evaluations.followed_up}/follow-up/",
+            "evaluation.move": f"/evaluations/{self.programme.evaluations.before_visit}/stage/",
+            "evaluation.plan": f"/evaluations/{self.programme.evaluations.before_visit}/plan/",
+            "evaluation.draft": f"/evaluations/{self.programme.evaluations.before_visit}/draft/",
+            "before its visit": f"/evaluations/{self.programme.evaluations.before_visit}/",
+            "evaluations.begin": f"/evaluations/new/?round={self.programme.evaluations.questionnaire}",
+            "round.travel": f"/rounds/{self.programme.round}/exchange/",
         }
         from django.core.files.uploadedfile import SimpleUploadedFile
 

@@ -41,7 +41,7 @@ def test_a_round_is_held_and_answered_on_the_page(office: Office, visit) -> None
     sent = {
         "kind-1a": "done",
         "text-1a": "A law of May.",
-        "joint-1a": "fra",
+        "joint_with-1a": "fra",
         "publish": "on",
         "submit": "1",
         "version": "1",

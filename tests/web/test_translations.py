@@ -51,11 +51,12 @@ ALIKE = {
         "Articles", "Classification", "Code", "Contact", "Contribution", "Date", "Instrument", "Justification", "Note",
         "Parties", "Question", "Secret", "Source", "Type", "justification", "question %(id)s", "Message", "Urgent",
         "Version", "urgent", "version", "Copies", "%(n)d minute", "Contacts", "Contradictions", "Document", "Documents",
-        "Obstacle", "Questions", "Structure", "Total", "Versions", "cycle", "port", "position", *UNITS,
+        "Obstacle", "Questions", "Structure", "Total", "Versions", "cycle", "port", "position", "Obstacles", "Experts",
+        "Questionnaire", "original", *UNITS,
     },
-    "es": {"No.", "no", "similar", "error", "Total", *UNITS},
-    "pt": {"similar", "Total", *UNITS},
-    "pt_BR": {"similar", "Total", *UNITS},
+    "es": {"No.", "no", "similar", "error", "original", "Total", *UNITS},
+    "pt": {"original", "similar", "Total", *UNITS},
+    "pt_BR": {"original", "similar", "Total", *UNITS},
 }  # fmt: skip
 # {0}, %(name)s, %s, and a per cent sign that stays one
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\d+\}|%[sd]|%%")

@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import URLPattern
 from personas import DE, FR, NL, ROLES, VE, Office, OfficeFactory, draft, template
 from programme_roles import ASKED, LETTER, MEETING, paper
-from thread_cases import request
+from thread_cases import opening, request
 
 from alidade.model.handling import Handling
 from alidade.model.ids import AuthorityId
@@ -38,6 +38,7 @@ from alidade.services.picture.question_keeping import keep_question
 from alidade.services.picture.question_terms import PictureQuestion, encode_question
 from alidade.services.picture.standing_questions import make_question_standing
 from alidade.services.programme.accepting import propose
+from alidade.services.programme.evaluations import BeginOrder, PlannedVisit, begin_evaluations
 from alidade.services.programme.pieces import default_handling
 from alidade.services.programme.register import keep_paper
 from alidade.services.programme.reports import ReportOrder, freeze, keep_meeting
@@ -46,6 +47,7 @@ from alidade.services.second_look import draw_checks
 from alidade.services.standing import keep_standing_check
 from alidade.services.threads.attachments import begin_attachment
 from alidade.services.threads.drafts import save_draft as save_step
+from alidade.services.threads.opening import open_thread
 from alidade.services.threads.view import StepOrder
 from alidade.services.tokens import make_token
 from alidade.services.uploads import receive
@@ -67,8 +69,10 @@ SPEAKS_OF = {
     "dossiers.product": "product", "dossier": "dossier", "entity.take-back": "judgement", "entity": "record",
     "judgements.confirm": "judgement", "judgements.revoke": "judgement", "judgements.stop": "job",
     "judgements.": "record", "paper.": "paper draft", "picture.take-out": "sight", "programme.meeting": "meeting",
+    "analysis.round": "round", "analysis.": "paper",
     "programme.": "paper", "measure": "paper", "report.": "report", "question.run": "question run",
-    "question.standing": "standing question", "question.": "question", "round": "round",
+    "question.standing": "standing question", "question.": "question", "evaluation": "evaluation",
+    "round.thread": "round thread", "round.take": "round thread", "round": "round",
     "thread.follow": "closed hit", "thread.file-": "file", "thread.": "thread", "thread": "thread",
 }  # fmt: skip
 OPEN_TO_ALL = {"authority", "procedure", "sight"}  # the directory and the catalogues are for everybody
@@ -184,10 +188,16 @@ class Things:
         own = default_handling(node, AuthorityId(who), communities=())
         kept = keep_paper(node, officer, paper(), own)
         order = ReportOrder(template="progress_report", instrument=kept, language="en")
+        asked = hold_round(node, officer, msgspec.structs.replace(ASKED, asked=(FR,)), own)
+        visits = BeginOrder(round=asked, title={"en": "Visits"}, visits=[PlannedVisit(state="FRA")])
         return {
             "paper": kept,
             "paper draft": propose(node, officer, LETTER, "letter.txt", "en"),
             "round": hold_round(node, officer, msgspec.structs.replace(ASKED, asked=(who,)), own),
+            "round thread": open_thread(
+                node, self.office.officer(who), opening(self.office, "questionnaire_round", by=who, to=FR)
+            ).thread,
+            "evaluation": begin_evaluations(node, officer, visits)[0],
             "meeting": keep_meeting(node, officer, MEETING, own),
             "report": freeze(node, officer, order, own),
         }

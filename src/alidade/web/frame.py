@@ -96,7 +96,9 @@ ROOMS = (
         (
             Leaf("programme", _("Measures"), ("programme_read",), ("measure", "paper")),
             Leaf("programme.matrix", _("Progress"), ("programme_read",)),
+            Leaf("analysis", _("Analysis"), ("programme_read",)),
             Leaf("rounds", _("Rounds"), ("programme_read",), ("round",)),
+            Leaf("evaluations", _("Mutual evaluations"), ("programme_read",), ("evaluation",)),
             Leaf("programme.reports", _("Reports"), ("programme_read",), ("report",)),
             Leaf("programme.calendar", _("Calendar"), ("programme_read",)),
         ),

@@ -11,9 +11,12 @@ import signal
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from alidade.model.errors import AlidadeError
+
+if TYPE_CHECKING:
+    from alidade.services.threads.notifying import MailFolder
 
 PARENT: Final = "ALIDADE_PARENT"  # number of the process that starts these; it may be gone before they look
 LISTEN: Final = "ALIDADE_EXCHANGE_LISTEN"  # address:port at which other nodes reach this one
@@ -115,31 +118,38 @@ def _hourly() -> None:
     """What falls due; in a thread, and so with a node, of its own."""
     from alidade.services import serving, standing
     from alidade.services.picture.standing_questions import run_due_questions
+    from alidade.services.programme.reminding import remind_due
     from alidade.services.threads.attachments import tidy_attachments
 
     try:
         standing.run_due(serving.node())
         run_due_questions(serving.node())
         tidy_attachments(serving.node())
+        remind_due(serving.node(), _mail())
     finally:
         serving.stop()
 
 
 def _tick() -> None:
     """What the clocks of threads bring about, and word of it outside where a folder for mail is named."""
+    from alidade.services import serving
+    from alidade.services.threads.ticking import tick
+
+    try:
+        tick(serving.node(), _mail())
+    finally:
+        serving.stop()
+
+
+def _mail() -> MailFolder | None:
+    """The folder for mail that is named; None where none is."""
     from alidade.model.ids import new_id
     from alidade.services import serving
     from alidade.services.threads.notifying import MailFolder
-    from alidade.services.threads.ticking import tick
 
-    folder = os.environ.get(MAIL_FOLDER)
-    try:
-        node = serving.node()
-        sender = os.environ.get(MAIL_FROM) or "alidade@localhost"
-        mail = MailFolder(Path(folder), sender, lambda: new_id(node.store.randomness)) if folder else None
-        tick(node, mail)
-    finally:
-        serving.stop()
+    folder, node = os.environ.get(MAIL_FOLDER), serving.node()
+    sender = os.environ.get(MAIL_FROM) or "alidade@localhost"
+    return MailFolder(Path(folder), sender, lambda: new_id(node.store.randomness)) if folder else None
 
 
 def _exchange(home: Path, stop: threading.Event) -> None:

@@ -25,6 +25,7 @@ from alidade.web.forms import Form
 from alidade.web.frame import rooms_of
 from alidade.web.place import Desk, page
 from alidade.web.rooms.check import CheckForm, draw_form, refuse
+from alidade.web.round_piles import round_piles
 from alidade.web.table import Column, Table
 from alidade.web.templatetags.alidade import thing
 
@@ -42,7 +43,7 @@ def day(request: HttpRequest, desk: Desk) -> HttpResponse:
     """What waits for the officer: counts and references; content is on the pages that they lead to."""
     threads = _threads(desk)
     found = my_day(desk.node, desk.administrator)
-    piles = [*threads, *_piles(found)]
+    piles = [*threads, *round_piles(desk), *_piles(found)]
     shown = {"day": found, "piles": piles, "hits": _hits(found), "term": desk_terms().review_notice_days}
     return render(request, "web/my_day/day.html", shown)
 
@@ -54,6 +55,7 @@ def _piles(found: Day) -> list[dict[str, Any]]:
         (mine, gettext_lazy("hits to judge"), "hits"),
         (found.notices, gettext_lazy("new notices: others asked about ours"), "notices"),
         (found.standing_news, gettext_lazy("new from standing checks"), "standing.news"),
+        (found.question_news, gettext_lazy("new from standing questions"), "question"),
         (found.feedback, gettext_lazy("new in the feedback"), "feedback"),
         (found.reviews, gettext_lazy("records due for review"), "my-day.reviews"),
         (found.quarantined, gettext_lazy("records waiting for a category"), "quarantine"),

@@ -19,6 +19,7 @@ from alidade.programme.register import (
     Verification,
     said_in,
 )
+from alidade.programme.sheets import unit_of
 from alidade.programme.standing import KeptEntry, Standing, entry_day
 from alidade.services.programme.pieces import default_handling
 from alidade.services.programme.register import (
@@ -34,6 +35,7 @@ from alidade.services.programme.register import (
     verify,
 )
 from alidade.web.errors import status_of, told
+from alidade.web.figures_taken import figures_again, taken_shown
 from alidade.web.forms_of_programme import EntryForm, MeasureForm, PaperForm, listed
 from alidade.web.place import Desk, page
 from alidade.web.table import Column, Table
@@ -193,12 +195,17 @@ def measure(request: HttpRequest, desk: Desk, reference: str, key: str) -> HttpR
             else:
                 messages.success(request, _("Said. Whoever may see the paper sees it; take it back below."))
                 return redirect("measure", reference, key)
-    shown = _measure_shown(desk, found, standing) | {"form": form, "writes": desk.may("programme_write")}
+    shown = _measure_shown(desk, found, standing) | {
+        "form": form,
+        "writes": desk.may("programme_write"),
+        "takes": desk.may("figure_take"),
+    }
     return render(request, "web/programme/measure.html", shown, status=422 if form.errors else 200)
 
 
 def _measure_shown(desk: Desk, found: Paper, standing: Standing) -> dict[str, Any]:
     measure, language = standing.measure, desk.language
+    again = figures_again(desk, standing.history)
     return {
         "paper": found,
         "standing": standing,
@@ -208,7 +215,10 @@ def _measure_shown(desk: Desk, found: Paper, standing: Standing) -> dict[str, An
         "aim": said_in(measure.aim, language)[0],
         "status": term("measure_statuses", standing.status, language) if standing.status else "",
         "findings": [(finding.code, FINDINGS[finding.code]) for finding in standing.findings],
-        "history": [_entry_shown(desk, kept, standing) for kept in reversed(standing.history)],
+        "history": [
+            _entry_shown(desk, kept, standing) | {"taken": taken_shown(desk, kept, again)}
+            for kept in reversed(standing.history)
+        ],
         "earlier": [
             (ref, number, each.key, said_in(each.title, language)[0], term("carrying_ways", step.how, language))
             for ref, number, each, step in found.earlier.get(measure.key, ())
@@ -232,7 +242,7 @@ def _entry_shown(desk: Desk, kept: KeptEntry, standing: Standing) -> dict[str, A
         "obstacle": term("obstacle_kinds", entry.obstacle, language) if entry.obstacle else "",
         "text": said_in(entry.text, language)[0],
         "figure": "" if figure is None else f"{figure.value:,.10g}".replace(",", "\u202f"),
-        "unit": "" if figure is None else said_in({"": figure.unit, **figure.unit_texts}, language)[0] or figure.unit,
+        "unit": "" if figure is None else unit_of(figure, language),
         "parts": "" if figure is None else " + ".join(f"{part:g}" for part in figure.parts),
         "sources": [each for each in (entry.source, *([figure.source] if figure else [])) if each.document],
         "day": entry_day(kept),

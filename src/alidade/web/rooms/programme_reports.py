@@ -264,10 +264,12 @@ def calendar(request: HttpRequest, desk: Desk) -> HttpResponse:
             "each": each,
             "kind": KINDS[each.kind],
             "past": each.ends < today,
-            "late": each.kind == "deadline" and each.ends < today and not each.over,
+            "late": each.kind in ("deadline", "follow_up") and each.ends < today and not each.over,
             "due": [(due.day, said_in(due.preparation.text, desk.language)[0], due.preparation) for due in each.due],
             "own": each.reference in meetings and meetings[each.reference].authority == desk.authority.id,
-            "address": _address(each.kind, each.reference, each.measure),
+            "address": reverse("evaluation", args=[each.reference])
+            if each.evaluation
+            else _address(each.kind, each.reference, each.measure),
         }
         for each in found
     ]

@@ -5,37 +5,36 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, cast
 
-import msgspec
 from django import forms
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from alidade.model.errors import Conflict, Invalid, NotFound
 from alidade.programme.answer_kinds import answer_kinds
-from alidade.programme.register import DocumentRef, said_in
-from alidade.programme.rounds import LONGEST_TEXT, Answer, Part, Question, Round
+from alidade.programme.register import said_in
+from alidade.programme.reminding import reminder_days
+from alidade.programme.rounds import Question, Round
 from alidade.services.directory_entries import directory_entries
-from alidade.services.programme.forms import form_workbook, read_workbook
+from alidade.services.programme.delegating import delegated
 from alidade.services.programme.register import papers, read_paper
+from alidade.services.programme.reminding import Reminded, remind, reminders, rounds_waiting
 from alidade.services.programme.rounds import (
     Held,
     RoundLine,
-    answer_round,
-    answer_to_fill,
     close_round,
     hold_round,
     questions_of,
     read_round,
     rounds,
 )
+from alidade.services.programme.translating import translations_waiting
 from alidade.web.errors import told
 from alidade.web.forms import Form
-from alidade.web.forms_of_programme import listed, split
+from alidade.web.forms_of_programme import split
 from alidade.web.place import Desk, page
 from alidade.web.table import Column, Table
 
@@ -50,7 +49,6 @@ SIGNS = {
     "no-information": "?",
     "other": "·",
 }
-LARGEST_FORM = 5 * 1024 * 1024
 
 
 class RoundForm(Form):
@@ -62,7 +60,21 @@ class RoundForm(Form):
     cut_off = forms.DateField(
         label=gettext_lazy("Answers until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+    reminders = forms.CharField(
+        label=gettext_lazy("Remind so many days before"),
+        required=False,
+        max_length=60,
+        initial="14, 3, 0",
+        help_text=gettext_lazy("Days before the cut-off, with commas between; 0 is the day itself, empty is never."),
+    )
     previous = forms.ChoiceField(label=gettext_lazy("The round before"), required=False)
+
+    def clean_reminders(self) -> tuple[int, ...]:
+        """The days as numbers."""
+        found = split(self.cleaned_data["reminders"])
+        if not all(each.isascii() and each.isdigit() and len(each) <= 3 for each in found):
+            raise forms.ValidationError(_("Write numbers of days with commas between."))
+        return tuple(sorted({int(each) for each in found}, reverse=True))
 
     def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -94,7 +106,14 @@ def overview(request: HttpRequest, desk: Desk) -> HttpResponse:
         link=lambda line: reverse("round", args=[line.kept.reference]),
         empty=gettext_lazy("No round has been held yet."),
     )
-    return render(request, "web/programme/rounds.html", {"table": table, "holds": desk.may("round_manage")})
+    answers = desk.may("round_answer")
+    shown = {
+        "table": table,
+        "holds": desk.may("round_manage"),
+        "wanted": rounds_waiting(desk.node, desk.administrator) if answers else None,
+        "waiting": len(translations_waiting(desk.node, desk.administrator)) if answers else 0,
+    }
+    return render(request, "web/programme/rounds.html", shown)
 
 
 def _columns(desk: Desk) -> list[Column[RoundLine]]:
@@ -136,6 +155,7 @@ def begin(request: HttpRequest, desk: Desk) -> HttpResponse:
                 asked=tuple(found["asked"]),
                 opens=today,
                 cut_off=found["cut_off"],
+                reminders=found["reminders"],
                 languages=(language,),
                 previous=found["previous"],
             )
@@ -152,11 +172,40 @@ def begin(request: HttpRequest, desk: Desk) -> HttpResponse:
 def one(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     """A round: State by question, how the replies fall, who is silent, and what changed since the round before."""
     held = read_round(desk.node, desk.administrator, reference)
+    is_open = held.kept.body.closed_on is None
+    answers = desk.may("round_answer") and is_open
+    holds = desk.may("round_manage") and held.own
+    shared = delegated(desk.node, desk.administrator, reference) if answers else None
     shown = _shown(desk, held) | {
-        "answers": desk.may("round_answer") and held.kept.body.closed_on is None,
-        "holds": desk.may("round_manage") and held.own and held.kept.body.closed_on is None,
+        "answers": answers and held.speaks,
+        "holds": holds and is_open,
+        "reminded": _reminded(reminders(desk.node, desk.administrator, reference)) if holds else None,
+        "reminder_days": reminder_days(held.kept.body) if holds and is_open else (),
+        "tasks": []
+        if shared is None
+        else [each for each in shared.tasks if each.stage in ("asked", "begun", "returned")],
+        "shares": shared is not None and bool(shared.others or shared.given),
+        "handed_in": 0 if shared is None else sum(each.stage == "handed_in" for each in shared.given),
     }
     return render(request, "web/programme/round.html", shown)
+
+
+def _reminded(found: list[Reminded]) -> list[dict[str, Any]]:
+    """Each authority asked: whether it has answered, when it was reminded, and whether anybody could be told."""
+    outside = {
+        "waiting": _("here; word outside follows"),
+        "sent": _("here and outside"),
+        "nowhere": _("here; no address outside is settled"),
+        "elsewhere": _("not told: it has no officer on this node"),
+    }
+    return [
+        {
+            "name": each.name,
+            "answered": each.answered,
+            "told": [{"on": one.on, "days": one.days, "outside": outside[one.outside]} for one in each.told],
+        }
+        for each in found
+    ]
 
 
 def _shown(desk: Desk, held: Held) -> dict[str, Any]:
@@ -187,129 +236,32 @@ def _shown(desk: Desk, held: Held) -> dict[str, Any]:
         },
         "legend": [(SIGNS[code], each.label.in_(language)) for code, each in kinds.items()],
         "silent": sorted(countries.get(state, state) for state in held.silent),
+        "compared": bool(held.kept.body.previous and held.previous),
         "changes": [
             {
                 "state": countries.get(each.state, each.state),
                 "question": each.question,
                 "before": kinds[each.before].label.in_(language) if each.before else _("no reply"),
                 "now": kinds[each.now].label.in_(language) if each.now else _("no reply"),
+                "sign_before": SIGNS[each.before] if each.before else "",
+                "sign_now": SIGNS[each.now] if each.now else "",
+                "code_before": each.before or "silent",
+                "code_now": each.now or "silent",
             }
             for each in held.changes
+            if each.now is not None
         ],
+        "fallen_silent": _fallen_silent(held, countries),
     }
 
 
-@page("round_answer", personal=False)
-def answer(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
-    """Answer a round for one's own State: question by question, with what was said last time beside."""
-    held, before = answer_to_fill(desk.node, desk.administrator, reference)
-    refusal, filled = "", before
-    if request.method == "POST":
-        language = desk.language.partition("_")[0]
-        submitted = "submit" in request.POST or before.submitted
-        try:
-            file = request.FILES.get("form")
-            if isinstance(file, UploadedFile):
-                if (file.size or 0) > LARGEST_FORM:
-                    raise Invalid("The form is too large.", remedy="Give the workbook that was made here.")
-                filled = read_workbook(held.kept.body, before, file.read(), language)
-            else:
-                filled = _filled(held.kept.body, before, request.POST, language, submitted=submitted)
-            version = held.own_answer.version if held.own_answer is not None else 0
-            stated = request.POST.get("version", "")
-            answer_round(desk.node, desk.administrator, filled, version=int(stated) if stated.isdigit() else version)
-        except (Invalid, Conflict) as error:
-            refusal = " ".join(part for part in told(error) if part)
-        else:
-            said = _("Submitted.") if filled.submitted else _("Kept as a draft; only your own authority sees it.")
-            messages.success(request, said)
-            return redirect("round" if filled.submitted else "round.answer", reference)
-    shown = _answer_shown(desk, held, filled) | {"refusal": refusal}
-    return render(request, "web/programme/answer.html", shown, status=422 if refusal else 200)
-
-
-def _filled(round_: Round, before: Answer, sent: QueryDict, language: str, *, submitted: bool) -> Answer:
-    parts = []
-    for question in round_.questions:
-        key, kind = question.key, sent.get(f"kind-{question.key}", "")
-        earlier = before.part(key)
-        if not kind:
-            continue
-        text = sent.get(f"text-{key}", "").strip()
-        obstacle_text = sent.get(f"obstacle-text-{key}", "").strip()
-        fields: dict[str, Any] = {
-            "question": key,
-            "kind": kind,
-            "text": _said(earlier.text if earlier else {}, language, text),
-            "competent": sent.get(f"competent-{key}", "").strip()[:200],
-            "see": sent.get(f"see-{key}", "") if kind == "cross-reference" else "",
-            "obstacle": sent.get(f"obstacle-{key}", ""),
-            "obstacle_text": _said(earlier.obstacle_text if earlier else {}, language, obstacle_text),
-            "evidence": tuple(DocumentRef(number=each[:80]) for each in split(sent.get(f"evidence-{key}", ""))),
-            "joint_with": tuple(each.upper() for each in split(sent.get(f"joint-{key}", ""))),
-        }
-        try:
-            parts.append(msgspec.convert(fields, Part, from_attributes=True))
-        except msgspec.ValidationError as error:
-            wrong = f"Question {key} cannot be read as it is."
-            raise Invalid(wrong, remedy="Write States by three letters.") from error
-    return msgspec.structs.replace(
-        before,
-        parts=tuple(parts),
-        publish="publish" in sent,
-        submitted=submitted,
-        contact=sent.get("contact", "").strip()[:200],
-        amended_because=sent.get("because", "").strip()[:500],
-    )
-
-
-def _said(before: dict[str, str], language: str, text: str) -> dict[str, str]:
-    kept = {tag: words for tag, words in before.items() if tag != language}
-    return {**kept, language: text} if text else kept
-
-
-def _answer_shown(desk: Desk, held: Held, filled: Answer) -> dict[str, Any]:
-    language, kinds = desk.language, answer_kinds()
-    today = desk.node.store.clock.now().date()
-
-    def question_shown(each: Question) -> dict[str, Any]:
-        part = filled.part(each.key) or Part(question=each.key, kind="")
-        last = held.previous.get((filled.state, each.key))
-        return {
-            "key": each.key,
-            "text": said_in(each.text, language)[0],
-            "part": part,
-            "said": said_in(part.text, language)[0],
-            "obstacle_said": said_in(part.obstacle_text, language)[0],
-            "evidence": ", ".join(document.number for document in part.evidence),
-            "joint": ", ".join(part.joint_with),
-            "last": kinds[last.kind].label.in_(language) if last is not None and last.kind else "",
-            "last_said": said_in(last.part.text, language)[0] if last is not None and last.part else "",
-        }
-
-    return {
-        "held": held,
-        "title": said_in(held.kept.body.title, language)[0],
-        "filled": filled,
-        "questions": [question_shown(each) for each in held.kept.body.questions],
-        "keys": [each.key for each in held.kept.body.questions],
-        "kinds": [(code, each.label.in_(language)) for code, each in kinds.items()],
-        "obstacles": listed("obstacle_kinds", empty=_("none")),
-        "version": held.own_answer.version if held.own_answer is not None else 0,
-        "late": today > held.kept.body.cut_off and filled.submitted,
-        "most": LONGEST_TEXT,
-    }
-
-
-@page("round_answer", personal=False, methods=("GET",))
-def offline(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
-    """The form of a round as a workbook, to be filled in elsewhere and brought back."""
-    held, filled = answer_to_fill(desk.node, desk.administrator, reference)
-    content = form_workbook(held.kept.body, filled, desk.language)
-    media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    response = HttpResponse(content, content_type=media)
-    response["Content-Disposition"] = 'attachment; filename="questions.xlsx"'
-    return response
+def _fallen_silent(held: Held, countries: dict[str, str]) -> list[tuple[str, list[str]]]:
+    """What was answered in the round before and not yet in this one: State by State, the questions."""
+    found: dict[str, list[str]] = {}
+    for each in held.changes:
+        if each.now is None:
+            found.setdefault(countries.get(each.state, each.state), []).append(each.question)
+    return sorted(found.items())
 
 
 @page("round_manage", personal=False, methods=("POST",))
@@ -325,11 +277,23 @@ def close(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     return redirect("round", reference)
 
 
+@page("round_manage", personal=False, methods=("POST",))
+def press(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
+    """Remind everybody who has not answered."""
+    try:
+        told_now = remind(desk.node, desk.administrator, reference)
+    except Conflict as error:
+        messages.error(request, " ".join(part for part in told(error) if part))
+    else:
+        said = ngettext("Reminded %(count)d authority.", "Reminded %(count)d authorities.", len(told_now))
+        messages.success(request, said % {"count": len(told_now)})
+    return redirect("round", reference)
+
+
 urlpatterns = [
     path("rounds/", overview, name="rounds"),
     path("rounds/new/", begin, name="round.begin"),
     path("rounds/<str:reference>/", one, name="round"),
-    path("rounds/<str:reference>/answer/", answer, name="round.answer"),
-    path("rounds/<str:reference>/form/", offline, name="round.form"),
     path("rounds/<str:reference>/close/", close, name="round.close"),
+    path("rounds/<str:reference>/remind/", press, name="round.remind"),
 ]
