@@ -14,6 +14,7 @@ from typing import Any
 from callers import Callers
 from personas import DE, NL, Office
 from procedure_texts import EXAMPLE, MOVES
+from programme_exchange import exchange_programme
 from thread_cases import answers, definition
 
 from alidade.api import description
@@ -45,10 +46,14 @@ def _exchange(callers: Callers, office: Office) -> dict[str, dict[str, Any]]:
         done[operation] = {} if body is None or isinstance(body, bytes) else {"request": body}
         if answer.status_code == 204:
             return None
-        if answer.headers["Content-Type"].startswith("text/csv"):
-            done[operation]["response"] = "".join(answer.content.decode().splitlines(keepends=True)[:SHOWN])
+        kind = answer.headers["Content-Type"]
+        if kind.startswith("text/"):
+            done[operation]["response"] = "".join(answer.content.decode().splitlines(keepends=True)[:SHOWN])[:300]
             return None
-        if answer.headers["Content-Type"] == "application/octet-stream":
+        if "spreadsheet" in kind:
+            done[operation]["response"] = "the bytes of the form"
+            return None
+        if kind == "application/octet-stream":
             done[operation]["response"] = answer.content.decode()
             return None
         told = json.loads(answer.content)
@@ -134,6 +139,7 @@ def _exchange(callers: Callers, office: Office) -> dict[str, dict[str, Any]]:
     _questions(office, owner, send)
     send(owner, "export", "GET", "/export")
     _threads(callers, office, send)
+    exchange_programme(office, callers, send)
     send(owner, "take_back", "DELETE", f"/judgements/{judgement}")
     send(owner, "withdraw", "POST", f"/contributions/{given['contribution']}/withdraw", {"reason": "wrong"})
     send(owner, "lists", "GET", "/words")

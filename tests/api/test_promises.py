@@ -13,6 +13,8 @@ from callers import Callers
 from django.core.wsgi import get_wsgi_application
 from hypothesis import HealthCheck, Phase, given, settings
 from personas import NL, Office, draft
+from programme_things import programme_things
+from programme_walk import PROGRAMME_WALK
 from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS
 from thread_cases import request as ask_for
@@ -30,6 +32,16 @@ OF_THREADS = (
     "read_attachment",
 )  # fmt: skip
 OF_FILES = ("send_piece", "upload_state", "finish_attachment", "discard_attachment")
+OF_PROGRAMME = {
+    **dict.fromkeys(("entry_correct", "entry_withdraw"), "said"),
+    **dict.fromkeys(("round", "round_change", "round_close", "comparison", "form", "form_put", "answer", "answer_put"),
+                    "asked"),
+    **dict.fromkeys(("report", "report_file", "report_differences"), "report"),
+    **dict.fromkeys(("meeting_change", "meeting_withdraw"), "meeting"),
+    **dict.fromkeys(("reading", "accept"), "proposals"),
+    "verify": "to_verify",
+    "evaluation": "evaluation",
+}  # fmt: skip
 LEFT_OUT = {"positive_data_acceptance", "use_after_free", "ensure_resource_availability", "object_level_authorization"}
 
 
@@ -43,6 +55,8 @@ def _operation(name: str) -> Any:
 
 def _references(office: Office, operation: str) -> list[str]:
     """What is really there, so that more than absence is asked for."""
+    if operation in PROGRAMME_WALK:
+        return [programme_things(office, NL)[OF_PROGRAMME.get(operation.removeprefix("programme_"), "paper")]]
     given = office.give(draft("1", name="Jan Vermeulen"), draft("2", name="Jan Vermeulen"))
     answer = office.ask(NL, "Jan Vermeulen")
     thread, file = ask_for(office), upload(office, office.officer(NL), b"Seen at the border.\n")
@@ -62,7 +76,7 @@ def test_the_api_keeps_what_its_description_promises(
     callers: Callers, office: Office, name: str, mode: GenerationMode, request: pytest.FixtureRequest
 ) -> None:
     operation = _operation(name)
-    caller = callers(NL)
+    caller = callers(NL, "policy_officer" if name in PROGRAMME_WALK else "case_officer")
     there = itertools.cycle([None, *_references(office, name)])
     checks = [check for check in CHECKS.get_all() if check.__name__ not in LEFT_OUT]
 

@@ -14,6 +14,8 @@ from django.http import HttpResponse
 from opening_letter import opening_given
 from personas import DE, FR, NL, ROLES, VE, Office, draft, words
 from procedure_texts import EXAMPLE, MOVES
+from programme_things import programme_things
+from programme_walk import PROGRAMME_WALK, PROGRAMME_WITH_REFERENCE
 from thread_cases import opening, request, upload
 
 from alidade.api.description import operations
@@ -72,6 +74,15 @@ class Things:
     run: str
     dossier: str
     round: str
+    paper: str
+    earlier: str
+    said: str
+    to_verify: str
+    proposals: str
+    asked: str
+    meeting: str
+    report: str
+    evaluation: str
 
     @classmethod
     def of(cls, office: Office, owner: str, name: str, role: str = "case_officer") -> Things:
@@ -106,6 +117,7 @@ class Things:
             coming = begin_attachment(office.node, actor, name="n.txt", size=len(PIECE), sha256=digest).reference
         return cls(
             **_pieces(office, owner, role, left),
+            **programme_things(office, owner),
             thread=thread,
             coming=coming,
             sent=sent,
@@ -348,6 +360,7 @@ WALK: dict[str, tuple[str | None, str, Callable[[Things], str], Callable[[Things
     "finish_attachment": ("thread_step", "POST", lambda t: f"/attachments/{t.coming}/finish", _no_body),
     "discard_attachment": ("thread_step", "DELETE", lambda t: f"/attachments/{t.coming}", _no_body),
     "read_attachment": ("thread_read", "GET", lambda t: f"/threads/{t.thread}/attachments/{t.sent}", _no_body),
+    **PROGRAMME_WALK,
     "lists": (None, "GET", lambda t: "/words", _no_body),
     "words": (None, "GET", lambda t: "/words/purposes", _no_body),
     "directory": (None, "GET", lambda t: "/directory", _no_body),
@@ -369,6 +382,7 @@ WITH_REFERENCE = (
     "chart_draw", "chart_ways", "chart", "chart_export", "question", "question_run", "question_stop", "question_stand",
     "standing_question", "standing_question_end", "dossier", "dossier_measures", "dossier_member", "dossier_rule",
     "nominate",
+    *PROGRAMME_WITH_REFERENCE,
 )  # fmt: skip
 TOKEN_ROLES = tuple(role for role in ROLES if "token_manage" in words().roles[role].acts)
 

@@ -10,7 +10,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # the desk is shared by the tests of this folder
 
-from desk import Desk, set_up
+from desk import ADMIN, OTHER_POLICY, POLICY, Desk, set_up
 
 
 @pytest.fixture(autouse=True)
@@ -34,3 +34,11 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 def desk(prepared: Desk, tmp_path: Path) -> Desk:
     """A desk of one's own: Dutch police, Portuguese police, Belgian customs."""
     return prepared.copy(tmp_path)
+
+
+@pytest.fixture
+def register(desk: Desk) -> Desk:
+    """A desk with a policy officer in each of two authorities."""
+    for officer, admin in ((POLICY, ADMIN), (OTHER_POLICY, "pt-pj/admin")):
+        assert desk.run("authority", "officer", officer, "--role", "policy_officer", "--as", admin).code == 0
+    return desk

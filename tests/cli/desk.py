@@ -24,6 +24,8 @@ LIAISON = "nl-politie/liaison"
 DPO = "nl-politie/dpo"
 ADMIN = "nl-politie/admin"
 PORTUGUESE = "pt-pj/m.silva"
+POLICY, OTHER_POLICY = "nl-politie/policy", "pt-pj/policy"  # of the desk with a register
+PAPERS = Path(__file__).resolve().parents[1] / "programme" / "papers"
 GROUNDS = ("--ground", "criminal_investigation", "--case", "2026-118", "--why", "name on a bill of lading")
 
 OPEN = """number,surname,first name,birth date,phone

@@ -40,25 +40,33 @@ _HEADERS: Mapping[int, Mapping[str, Any]] = {
 _PARAMETERS: Mapping[str, str] = {
     "action": "What is done with a record.",
     "after": "`next` of the page before.",
+    "earlier": "Reference of the report to compare with.",
     "file": "Reference of a file of the thread.",
+    "form": "What kind of file.",
     "folder": "Which list: `mine` (on the officer's desk), `unit`, `unassigned` (the duty desk's), `urgent`, `all`"
     " (where your authority is to act), `awaited` (where others are), `copies`, `closed`.",
     "language": "Language of sentences in the answer and of the grounds as they are shown in the ledger.",
     "name": "Name of a list (see GET /api/v1/words).",
     "code": "Code of an own procedure.",
+    "late": "Only what is late.",
     "look": "Reference of a look through the whole desk; empty: the newest.",
     "order": "By `doubt`, the most doubtful first, or by `certainty`.",
+    "round": "Reference of a round; empty: the newest on the paper.",
     "sight": "`map`, `timeline` or `matrix`.",
+    "measure": "Number of a measure in its paper.",
     "newest": "How many of the newest statements.",
     "number": "Which piece, counted from 0.",
+    "paper": "Reference of a paper; empty: that of the round.",
     "procedure": "Code of a procedure (see GET /api/v1/procedures).",
     "recipient": "Code of the authority to which it would go.",
     "reference": "A random reference, 32 hex digits.",
     "since": "First day of the period.",
     "size": "How many lines of the list.",
+    "submit": "Whether the answer is submitted; else it is a draft.",
     "step": "`open`, a step of the procedure, or `message`, `remind`, `reassure`.",
+    "table": "Which table of the analysis; an unknown one is answered with their names.",
     "until": "Last day of the period.",
-    "version": "Version of the procedure; 0: the newest.",
+    "version": "Version of the procedure (0: the newest), or of your answer (0: there is none yet).",
     "unseen": "Only those that nobody has read.",
 }
 
@@ -68,12 +76,18 @@ def _files(*kinds: str) -> dict[str, dict[str, Any]]:
     return {kind: {"schema": {} if kind.endswith("json") else {"type": "string"}} for kind in kinds}
 
 
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_DOCUMENT = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # Answers that are no JSON.
 _CONTENT: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "export": {"text/csv": {"schema": {"type": "string"}}},
     "entity_export": _files("text/csv", "application/json"),
     "chart_export": _files("text/csv", "image/svg+xml", "application/xml", "application/json"),
     "picture_export": _files("text/csv", "image/svg+xml", "application/geo+json"),
+    "programme_form": _files(_WORKBOOK, _DOCUMENT),
+    "programme_report_file": _files("text/html", _DOCUMENT, "application/pdf"),
+    "programme_table_export": _files("text/csv", _WORKBOOK),
+    "programme_feed": _files("text/calendar"),
     "read_attachment": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
 }
 

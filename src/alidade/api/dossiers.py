@@ -217,6 +217,25 @@ class RemovalShape(Told):
     high: float
 
 
+class HiddenTieShape(Told):
+    """Two members without a known link who probably have one."""
+
+    one: str
+    other: str
+    probability: float
+
+
+class HiddenShape(Told):
+    """Links that nobody has told of; none where the network's own measure refuses a list."""
+
+    ties: list[HiddenTieShape]
+    refused: bool
+    precision: float = Field(
+        description="Of as many first places as known links were hidden, the share that was right."
+    )
+    base: float = Field(description="The same by plain resource allocation.")
+
+
 class MeasuredShape(Told):
     """The network of a dossier, measured from what you may see."""
 
@@ -227,6 +246,7 @@ class MeasuredShape(Told):
     key: KeyShape | None
     roles: list[RolePossibleShape]
     disruption: list[RemovalShape]
+    hidden: HiddenShape | None = Field(description="None where there are too few links to measure such a list.")
     how: dict[str, str] = Field(description="How each was computed.")
 
 

@@ -23,13 +23,21 @@ from alidade.api import (
     picture,
     problems,
     procedures,
+    programme,
+    programme_answers,
+    programme_calendar,
+    programme_entries,
+    programme_looks,
+    programme_readings,
+    programme_reports,
+    programme_rounds,
     questions,
     records,
     sights,
     threads,
 )
 from alidade.api.description import complete, field_names
-from alidade.api.guard import StrictParser
+from alidade.api.guard import LONGEST_BODY, StrictParser
 from alidade.api.sign_in import Token
 from alidade.model.errors import AlidadeError
 
@@ -66,7 +74,8 @@ api = Face(
 )
 for _part in (
     checks, contributions, records, judgements, picture, sights, charts, questions, dossiers,
-    threads, attachments, procedures, lists,
+    threads, attachments, procedures, programme, programme_entries, programme_readings, programme_rounds,
+    programme_answers, programme_reports, programme_looks, programme_calendar, lists,
 ):  # fmt: skip
     api.add_router("", _part.router)
 
@@ -127,3 +136,9 @@ def body_type(path: str, method: str) -> str:
     if operation is None:
         return "application/json"
     return next(iter(operation.get("requestBody", {}).get("content", {})), "")
+
+
+def longest_body(path: str, method: str) -> int:
+    """How many bytes this address takes with a method; a file may be longer than what is written."""
+    operation = api.get_openapi_schema()["paths"].get(path, {}).get(method.lower(), {})
+    return int(operation.get("x-longest-body", LONGEST_BODY))

@@ -29,17 +29,18 @@ def guarded(
     view: View,
     parameters: Callable[[str], Set[str]] = lambda method: frozenset(),
     body: Callable[[str], str] = lambda method: _JSON,
+    longest: Callable[[str], int] = lambda method: LONGEST_BODY,
 ) -> View:
     """The view behind the limits on what is sent; whatever it answers that is no answer of ours becomes a problem.
 
     `parameters` says which names may stand in the address after the question mark, for a method; `body` the media type
-    of what is sent, empty where nothing is.
+    of what is sent, empty where nothing is; `longest` how many bytes.
     """
 
     @csrf_exempt  # programs carry a token in a header, which no page of another site can add
     @wraps(view)
     def behind(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        refusal = _unfit(request, body(str(request.method)))
+        refusal = _unfit(request, body(str(request.method)), longest(str(request.method)))
         if refusal is not None:
             return refusal
         if not set(request.GET) <= parameters(str(request.method)):
@@ -55,9 +56,9 @@ def guarded(
     return behind
 
 
-def _unfit(request: HttpRequest, kind: str) -> HttpResponse | None:
+def _unfit(request: HttpRequest, kind: str, longest: int) -> HttpResponse | None:
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if length.isdigit() and int(length) > LONGEST_BODY:
+    if length.isdigit() and int(length) > longest:
         return own(413)
     if request.method in _WITH_BODY and not (kind == "" and length in ("", "0")):
         if kind == BYTES:

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from django.urls import URLPattern, re_path
 
-from alidade.api.face import PREFIX, api, body_type, query_parameters
+from alidade.api.face import PREFIX, api, body_type, longest_body, query_parameters
 from alidade.api.guard import guarded, nothing_here
 
 
@@ -22,7 +22,10 @@ def _guarded(pattern: Any) -> URLPattern:
     def body(method: str) -> str:
         return body_type(path, method)
 
-    pattern.callback = guarded(pattern.callback, parameters, body)
+    def longest(method: str) -> int:
+        return longest_body(path, method)
+
+    pattern.callback = guarded(pattern.callback, parameters, body, longest)
     return pattern
 
 
