@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "browser"
 
 from house import House, Visit, found_browser, launched, made_once
 from playwright.sync_api import sync_playwright
-from rehearsed import ANALYST
+from rehearsed import ANALYST, POLICY
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 IMAGES = REPOSITORY / "docs" / "images"
@@ -25,6 +25,8 @@ PICTURES = (
     ("record", ANALYST, "record", 600),
     ("contribute", ANALYST, "contribute.look", 720),
     ("my-day", ANALYST, "/my-day/", 760),
+    ("map", ANALYST, "/picture/map/", 800),
+    ("analysis", POLICY, "analysis.paper", 900),
 )
 
 
