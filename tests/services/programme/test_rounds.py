@@ -11,7 +11,7 @@ from personas import DE, FR, NL, Office
 
 from alidade.model.errors import Conflict, Invalid, NotAllowed, NotFound
 from alidade.model.viewer import Actor
-from alidade.programme.register import Instrument, Measure
+from alidade.programme.register import Carried, Instrument, Measure
 from alidade.programme.rounds import Answer, Part, Round
 from alidade.services.programme.register import keep_paper
 from alidade.services.programme.rounds import (
@@ -140,6 +140,24 @@ def test_a_round_is_compared_with_the_one_before_by_measure(office: Office) -> N
     answer_round(office.node, officer(office, DE), said)
     changes = read_round(office.node, officer(office, FR), second).changes
     assert [(each.state, each.question, each.before, each.now) for each in changes] == [("DEU", "A", "planned", "done")]
+
+
+def test_numbers_of_another_paper_are_no_question_of_before_unless_it_was_carried_on(office: Office) -> None:
+    old = keep_paper(office.node, officer(office), paper())
+    first = hold_round(office.node, officer(office), asked(instrument=old))
+    answer_round(office.node, officer(office, DE), reply(first, kind="planned"))
+    measures = (
+        Measure(key="1a", title={"en": "Something else"}),
+        Measure(key="2", title={"en": "Goes on"}, carries=(Carried(instrument=old, measure="1a", how="continued"),)),
+    )
+    later = msgspec.structs.replace(paper(), number="UNODC/HONEURO/14", measures=measures)
+    new = keep_paper(office.node, officer(office), later)
+    second = hold_round(
+        office.node, officer(office), asked(questions=questions_of(later), previous=first, instrument=new)
+    )
+    held = read_round(office.node, officer(office, DE), second)
+    before = {question: cell.kind for (state, question), cell in held.previous_asked.items() if state == "DEU"}
+    assert before == {"2": "planned"}
 
 
 def test_the_list_says_what_is_open_and_who_has_answered(office: Office) -> None:

@@ -122,7 +122,9 @@ def remind_due(node: Node, messenger: Messenger | None = None) -> int:
     """
     told, waiting = 0, []
     with node.store.transaction() as tx:
-        for holder in authorities_with(tx, ROUND):
+        here = directory.hosted(tx)
+        # A round that came from another node is kept in the name of its holder, who reminds from there.
+        for holder in (each for each in authorities_with(tx, ROUND) if each in here):
             actor = _node_for(node, tx, AuthorityId(holder))
             count = _remind_for(node, tx, actor)
             if messenger is not None:

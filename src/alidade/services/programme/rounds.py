@@ -373,11 +373,29 @@ def _before(view: ReaderView, round_: Round) -> tuple[dict[tuple[str, str], Cell
         return {}, {}
     before = pieces.one(view, ROUND, round_.previous, Round).body
     by_measure = {question.measure: question.key for question in before.questions if question.measure}
-    same = {
-        question.key: by_measure.get(question.measure, question.key if before.question(question.key) else "")
-        for question in round_.questions
-    }
+    if before.instrument and round_.instrument and before.instrument != round_.instrument:
+        # Another paper: a number says nothing. Only what that measure carries on was asked before.
+        paper = pieces.one(view, INSTRUMENT, round_.instrument, Instrument).body
+        same = {
+            question.key: next(
+                (by_measure[origin] for origin in _carried(paper, question.measure, before.instrument)
+                 if origin in by_measure),
+                "",
+            )
+            for question in round_.questions
+        }  # fmt: skip
+    else:
+        same = {
+            question.key: by_measure.get(question.measure, question.key if before.question(question.key) else "")
+            for question in round_.questions
+        }
     return matrix(before, answers_of(view, round_.previous)), same
+
+
+def _carried(paper: Instrument, key: str, earlier: str) -> list[str]:
+    """The measures of an earlier paper that this measure carries on."""
+    measure = paper.measure(key)
+    return [] if measure is None else [each.measure for each in measure.carries if each.instrument == earlier]
 
 
 def _line(kept: Kept[Round], answers: Sequence[KeptAnswer], authority: str, today: dt.date) -> RoundLine:
