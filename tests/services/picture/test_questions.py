@@ -15,6 +15,7 @@ from alidade.services.picture.chart_state import Named
 from alidade.services.picture.judging import judge
 from alidade.services.picture.question_terms import (
     Group,
+    Near,
     PictureQuestion,
     Said,
     Seen,
@@ -150,6 +151,9 @@ def test_a_question_that_cannot_be_asked_says_why(office: Office) -> None:
         PictureQuestion(),
         vessels(Said(property="flag")),
         vessels(Seen(places=(Named(record="0" * 32),), at_least=2)),
+        PictureQuestion(things=("Spaceship",)),
+        vessels(Tied(things=("Spaceship",))),
+        vessels(Seen(near=Near(things=("Spaceship",)))),
     ):
         with pytest.raises(Invalid):
             ask_question(office.node, office.officer(NL), wrong)
@@ -161,7 +165,7 @@ def test_a_question_that_cannot_be_asked_says_why(office: Office) -> None:
     for _ in range(6):
         deep = Group(conditions=(deep,))
     with pytest.raises(Invalid):
-        checked(PictureQuestion(where=deep))
+        checked(PictureQuestion(where=deep), office.node.vocabulary)
 
 
 def test_a_large_desk_is_looked_through_as_long_work(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

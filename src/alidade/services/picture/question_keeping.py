@@ -82,7 +82,7 @@ def keep_question(
     named = title.strip()
     if not named or len(named) > _LONGEST_TITLE:
         raise Invalid("A question needs a title of at most 120 letters.", code="title_missing")
-    checked(question)
+    checked(question, node.vocabulary)
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "piece_keep")
         body = encode_question(question)

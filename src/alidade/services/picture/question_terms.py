@@ -14,6 +14,7 @@ from msgspec import Meta
 
 from alidade.model.errors import Conflict, Invalid
 from alidade.services.picture.chart_state import Code, Day, Named
+from alidade.vocabulary import Vocabulary
 
 MOST_CONDITIONS: Final = 40
 DEEPEST: Final = 4  # groups within groups, ties within ties
@@ -170,8 +171,8 @@ def read_question(content: bytes) -> PictureQuestion:
     return question
 
 
-def checked(question: PictureQuestion) -> PictureQuestion:
-    """The question, if it can be asked. Raises Invalid that says what is missing."""
+def checked(question: PictureQuestion, vocabulary: Vocabulary) -> PictureQuestion:
+    """The question, if it can be asked. Raises Invalid that says what is missing, or names a type that there is not."""
     if len(list(question.conditions())) > MOST_CONDITIONS or _depth(question.where) > DEEPEST:
         raise Invalid(
             "The question has too many conditions, or they lie too deep within each other.",
@@ -185,7 +186,23 @@ def checked(question: PictureQuestion) -> PictureQuestion:
             raise Invalid("A condition asks for more places than it names.", code="places_missing")
     if not question.things and not question.where.conditions:
         raise Invalid("Say what is asked for: a type of thing, or a condition.", code="question_empty")
+    if any(each not in vocabulary.things for each in _types(question)):
+        raise Invalid(
+            "The question asks for a type of thing that there is not.",
+            remedy="Take one of: alidade words things.",
+            code="type_unknown",
+        )
     return question
+
+
+def _types(question: PictureQuestion) -> Iterator[str]:
+    """Every type of thing that the question names, within its conditions too."""
+    yield from question.things
+    for each in question.conditions():
+        if isinstance(each, Tied):
+            yield from each.things
+        if isinstance(each, Seen) and each.near is not None:
+            yield from each.near.things
 
 
 def _complete(said: Said) -> bool:

@@ -127,7 +127,7 @@ def ask_question(node: Node, actor: Actor, question: PictureQuestion) -> Questio
 
     Raises Invalid for a question that cannot be asked.
     """
-    checked(question)
+    checked(question, node.vocabulary)
     with node.store.transaction() as tx:
         require_right(node, tx, actor, "picture_read")
         with reading(tx, actor.viewer, directory.world(tx), _LAYERS) as view:
