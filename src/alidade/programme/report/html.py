@@ -14,7 +14,7 @@ _STYLE = (
     "body{font:16px/1.5 serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1d2328;background:#fffdf8}"
     "h1,h2,h3{line-height:1.25}.marking{text-align:center;border:1px solid;padding:.2rem}"
     ".paragraph{display:flex;gap:1rem}"
-    ".paragraph>.number{min-width:2rem}table{border-collapse:collapse;width:100%;margin:1rem 0}"
+    ".paragraph>.number{min-width:2rem}.wide{overflow-x:auto}table{border-collapse:collapse;width:100%;margin:1rem 0}"
     "caption{text-align:left;font-weight:bold}"
     "th,td{border-bottom:1px solid #b9b4a6;padding:.25rem .5rem;text-align:left}"
     "td{font-variant-numeric:tabular-nums}"
@@ -73,9 +73,11 @@ def _block(block: Block, notes: list[Note], top: int) -> str:
                 + "</tr>"
                 for row in block.rows
             )
+            # On a narrow window the table moves inside its frame; the keyboard must reach the frame for that.
             return (
-                f"<table><caption>{escape(block.title)}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody>"
-                f'</table><p class="source">{escape(block.source)}</p>'
+                f'<div class="wide" tabindex="0" role="region" aria-label="{escape(block.title)}"><table>'
+                f"<caption>{escape(block.title)}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+                f'</div><p class="source">{escape(block.source)}</p>'
             )
         case Bars():
             return f'<figure>{bars_svg(block)}<figcaption class="source">{escape(block.source)}</figcaption></figure>'
