@@ -83,5 +83,5 @@ def analysed(
 
 
 def newest_rounds(held: Sequence[HeldRound]) -> list[HeldRound]:
-    """The round that opened last, in which silence is silence, whatever was said in one before."""
-    return sorted(held, key=lambda each: (each.round.opens, each.reference))[-1:]
+    """The round that opened last (of several the first given): in it silence is silence, whatever was said before."""
+    return [max(held, key=lambda each: each.round.opens)] if held else []

@@ -28,7 +28,17 @@ from databases import ACTIVE, address_of
 pytestmark = pytest.mark.postgresql_only
 
 TABLES = sorted(model._meta.db_table for model in vars(models).values() if hasattr(model, "_meta"))
-CONTENT = ("statement", "lookup", "judgement", "workpiece", "handling", "record", "contribution", "visible")
+CONTENT = (
+    "statement",
+    "lookup",
+    "judgement",
+    "seen_ruling",
+    "workpiece",
+    "handling",
+    "record",
+    "contribution",
+    "visible",
+)
 
 
 @pytest.fixture
@@ -74,7 +84,11 @@ def _columns(table: str) -> str:
 def test_a_query_that_forgot_the_viewer_is_answered_nothing(office: Office, table: str) -> None:
     import psycopg
 
-    if table not in ("judgement", "workpiece"):  # nobody has ruled or made anything, so no row asks who reads
+    if table not in (
+        "judgement",
+        "seen_ruling",
+        "workpiece",
+    ):  # nobody has ruled or made anything, so no row asks who reads
         with _as(office, "alidade_reader") as connection, pytest.raises(psycopg.Error, match="viewer_classes"):
             connection.execute(f"select {_columns(table)} from {table}")
     with _as(office, "alidade_reader", "") as connection:

@@ -223,7 +223,8 @@ def _gathered(view: ReaderView, paper: str, round_: str) -> _Pieces:
 
 
 def _by_opening(rounds: Sequence[Kept[Round]]) -> list[Kept[Round]]:
-    return sorted(rounds, key=lambda each: (each.body.opens, each.reference), reverse=True)
+    """The one that opened last first; of several the one that was changed last, as they came."""
+    return sorted(rounds, key=lambda each: each.body.opens, reverse=True)
 
 
 def _chosen(every: _Pieces, round_: str) -> _Pieces:

@@ -29,7 +29,7 @@ READABLE: Final = {
     "lookup": "kind, key, handling_id, record_id, statement_id",
     "judgement": "id, left_id, right_id, ruling, reason, content, field_key, authority, handling_id, ruled_at,"
     " statements_to, waiting, revoked",
-    "seen_ruling": "viewer_class_id, judgement_id, left_id, right_id",
+    "seen_ruling": "",
     "workpiece": "id, public_id, kind, authority, officer, handling_id, version, content, field_key, made_at,"
     " changed_at, withdrawn",
     "handling": "id, content",
