@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 VIEWS: Final = {
     "table": (gettext_lazy("State by measure"), ("matrix", "heat")),
@@ -62,7 +62,7 @@ def table_words() -> dict[str, str]:
         "measure": _("Measure"),
         "title": _("Title"),
         "region": _("Region"),
-        "asked": _("Asked"),
+        "asked": pgettext("States", "Asked"),
         "answered": _("Answered"),
         "done": _("Done"),
         "late": _("Late"),

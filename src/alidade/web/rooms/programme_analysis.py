@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from alidade.model.errors import NotAllowed, NotFound
 from alidade.programme.register import said_in
@@ -60,7 +60,7 @@ def _columns(desk: Desk) -> list[Column[PaperTotals]]:
             value=lambda one: said_in(one.paper.body.title, desk.language)[0],
         ),
         number("states", gettext_lazy("States"), lambda one: len(one.analysis.board.states)),
-        number("asked", gettext_lazy("Asked"), lambda one: one.analysis.whole.asked),
+        number("asked", pgettext_lazy("States", "Asked"), lambda one: one.analysis.whole.asked),
         number("done", gettext_lazy("Done"), lambda one: one.analysis.whole.done),
         number("silent", gettext_lazy("No reply"), lambda one: one.analysis.whole.silent),
         number("late", gettext_lazy("Late"), lambda one: one.analysis.whole.late),
