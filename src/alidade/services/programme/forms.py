@@ -22,7 +22,7 @@ from alidade.programme.reply_fields import FIELDS, last_said, part_of, said, sho
 from alidade.programme.rounds import Answer, Part, Question, Round, check_part
 from alidade.services.programme.form_document import form_document, is_document, read_document
 
-__all__ = ["FilledForm", "form_document", "form_workbook", "merged", "read_form", "read_workbook"]
+__all__ = ["FilledForm", "form_document", "form_workbook", "merged", "read_form"]
 
 _SHEET: Final = "answers"
 _MOST_ROWS: Final = 2_000
@@ -143,14 +143,6 @@ def _part(question: Question, texts: Mapping[str, str], earlier: Part | None, la
 def _is_yes(text: str) -> bool:
     wanted = text.strip().casefold()
     return wanted in {said("yes", tag).casefold() for tag in ("en", "fr", "es", "pt")}
-
-
-def read_workbook(round_: Round, before: Answer, content: bytes, language: str) -> Answer:
-    """The answer that a filled form tells, as a draft. Raises Unreadable, and Invalid for the first that is wrong."""
-    filled = read_form(round_, before, content, language)
-    if filled.problems:
-        raise filled.problems[0]
-    return filled.answer
 
 
 def _read_rows(content: bytes) -> dict[tuple[str, str], str]:
